@@ -1,0 +1,22 @@
+/** ZooKeeper's bytes: the jute codec, the client protocol's records and codes, transactions. */
+export * from "./codes.ts";
+export { defaultMaxBufferBytes, JuteError, JuteReader, JuteUnderflow, JuteWriter } from "./jute.ts";
+export * from "./records.ts";
+export {
+  type CheckTxn,
+  type CloseSessionTxn,
+  type CreateSessionTxn,
+  type CreateTxn,
+  type DeleteTxn,
+  decodeProposal,
+  type ErrorTxn,
+  encodeProposal,
+  type MultiTxn,
+  type Proposal,
+  type SessionId,
+  type SetAclTxn,
+  type SetDataTxn,
+  type Txn,
+  type TxnHeader,
+  type Zxid,
+} from "./txn.ts";
