@@ -94,3 +94,6 @@ export function messageOf(thrown: unknown): string {
 function codeOf(error: Error): unknown {
   return "code" in error ? error.code : undefined;
 }
+
+/** A room's register of its codes, in `error-codes.ts`: `explain CODE` and docs/errors.md are made from it. */
+export type ErrorCodes = Readonly<Record<string, { readonly meaning: string; readonly hint: string }>>;

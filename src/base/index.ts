@@ -1,6 +1,7 @@
 /** Words that every room needs. Nothing here knows Storm. */
 export { AssertionFailure, assert, assertNever, must } from "./assert.ts";
 export {
+  type ErrorCodes,
   type ErrorData,
   type ErrorParts,
   type ExitCode,
@@ -11,6 +12,8 @@ export {
   messageOf,
   StormLabError,
 } from "./errors.ts";
+export { LongMap } from "./long-map.ts";
+export { RotatingMap } from "./rotating-map.ts";
 export {
   type Child,
   type Clock,
