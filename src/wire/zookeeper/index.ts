@@ -1,4 +1,19 @@
 /** ZooKeeper's bytes: the jute codec, the client protocol's records and codes, transactions. */
+
+export { type ClientReplies, type MultiResult, readReply } from "./client-replies.ts";
+export {
+  type AddWatchMode,
+  type ClientOp,
+  type ClientRequest,
+  type CreateRequest,
+  encodeConnect,
+  encodeRequest,
+  fixedXid,
+  type MultiOperation,
+  type MultiReadOperation,
+  type WatcherType,
+  type WatchPaths,
+} from "./client-requests.ts";
 export * from "./codes.ts";
 export { defaultMaxBufferBytes, JuteError, JuteReader, JuteUnderflow, JuteWriter } from "./jute.ts";
 export * from "./records.ts";
