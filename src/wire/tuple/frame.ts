@@ -40,6 +40,7 @@ export const headerBytes = 28;
 /** "SL", then the layout's version. */
 const magic = 0x4c53;
 const version = 1;
+/** Numbered from 1. */
 const kinds: readonly FrameKind[] = ["tuples", "pressure", "hello", "inquiry"];
 
 const at = {
@@ -58,7 +59,7 @@ const at = {
 export function writeHeader(view: DataView, kind: FrameKind, identity: FrameIdentity, count: number): void {
   view.setUint16(at.magic, magic, true);
   view.setUint8(at.version, version);
-  view.setUint8(at.kind, kinds.indexOf(kind));
+  view.setUint8(at.kind, kinds.indexOf(kind) + 1);
   view.setUint32(at.topology, identity.topology, true);
   view.setUint32(at.session, identity.session, true);
   view.setUint32(at.sender, identity.sender, true);
@@ -81,7 +82,7 @@ export function readHeader(frame: Uint8Array): FrameHeader {
   if (view.getUint16(at.magic, true) !== magic) throw tupleFrameFault("it does not begin as a frame does");
   const seen = view.getUint8(at.version);
   if (seen !== version) throw tupleFrameFault(`its layout is version ${seen}, ours is ${version}`);
-  const kind = kinds[view.getUint8(at.kind)];
+  const kind = kinds[view.getUint8(at.kind) - 1];
   if (kind === undefined) throw tupleFrameFault(`its kind ${view.getUint8(at.kind)} is not known`);
   return {
     kind,
