@@ -10,7 +10,7 @@
 import { tupleFrameFault } from "./faults.ts";
 
 /** What a frame carries. */
-export type FrameKind = "tuples" | "pressure" | "hello" | "inquiry";
+export type FrameKind = "tuples" | "pressure" | "hello";
 
 /** Who sends: constant for one open endpoint. */
 export interface FrameIdentity {
@@ -41,7 +41,7 @@ export const headerBytes = 28;
 const magic = 0x4c53;
 const version = 1;
 /** Numbered from 1. */
-const kinds: readonly FrameKind[] = ["tuples", "pressure", "hello", "inquiry"];
+const kinds: readonly FrameKind[] = ["tuples", "pressure", "hello"];
 
 const at = {
   magic: 0,

@@ -12,4 +12,4 @@ export {
 export { FrameReader, type TupleSink } from "./frame-reader.ts";
 export { FrameWriter } from "./frame-writer.ts";
 export type { MoreAnchors } from "./row.ts";
-export { helloFrame, inquiryFrame, pressureFrame, readPressure } from "./status-frame.ts";
+export { helloFrame, pressureFrame, readPressure } from "./status-frame.ts";

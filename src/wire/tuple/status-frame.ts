@@ -1,4 +1,4 @@
-/** The frames that carry no tuples: a back-pressure status, a greeting, and the question for a status. */
+/** The frames that carry no tuples: a back-pressure status, and the greeting that asks for one. */
 import { tupleFrameFault } from "./faults.ts";
 import { type FrameIdentity, headerBytes, readHeader, writeHeader } from "./frame.ts";
 
@@ -23,18 +23,9 @@ export function readPressure(frame: Uint8Array): number[] {
   return tasks;
 }
 
-/** First on every connection: who is here. */
+/** First on every connection, and whenever the sender wants to know: the receiver answers with its pressure status. */
 export function helloFrame(identity: FrameIdentity): Uint8Array {
-  return bare("hello", identity);
-}
-
-/** Asks the receiver to send its pressure status. */
-export function inquiryFrame(identity: FrameIdentity): Uint8Array {
-  return bare("inquiry", identity);
-}
-
-function bare(kind: "hello" | "inquiry", identity: FrameIdentity): Uint8Array {
   const frame = new Uint8Array(headerBytes);
-  writeHeader(new DataView(frame.buffer), kind, identity, 0);
+  writeHeader(new DataView(frame.buffer), "hello", identity, 0);
   return frame;
 }

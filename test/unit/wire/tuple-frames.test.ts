@@ -7,7 +7,6 @@ import {
   FrameReader,
   FrameWriter,
   helloFrame,
-  inquiryFrame,
   pressureFrame,
   readHeader,
   readPressure,
@@ -100,13 +99,9 @@ test("an untracked tuple costs no room for ids, and a repeated route none for th
 test("statuses and greetings keep what they say", () => {
   for (const tasks of [[], [5], [1, -1, 2 ** 31 - 1]])
     assert.deepEqual(readPressure(pressureFrame(identity, tasks)), tasks);
-  for (const [kind, frame] of [
-    ["hello", helloFrame(identity)],
-    ["inquiry", inquiryFrame(identity)],
-  ] as const) {
-    stampFrame(frame, 9, 10);
-    assert.deepEqual(readHeader(frame), { ...identity, kind, connection: 9, sequence: 10, count: 0 });
-  }
+  const hello = helloFrame(identity);
+  stampFrame(hello, 9, 10);
+  assert.deepEqual(readHeader(hello), { ...identity, kind: "hello", connection: 9, sequence: 10, count: 0 });
 });
 
 /** Reads as a receiver does; anything but success or SL-TUPLE-FRAME fails the test. */
