@@ -88,7 +88,7 @@ export class JuteReader {
     const length = this.#length();
     if (length < 0) return null;
     const at = this.#take(length);
-    return this.#bytes.utf8Slice(at, at + length);
+    return this.#bytes.toString("utf8", at, at + length);
   }
 
   /** A string that may not be null. */
@@ -185,7 +185,7 @@ export class JuteWriter {
     const byteLength = Buffer.byteLength(value, "utf8");
     const at = this.#grow(byteLength);
     this.#bytes.writeInt32BE(byteLength, lengthAt);
-    this.#bytes.utf8Write(value, at, byteLength);
+    this.#bytes.write(value, at, byteLength, "utf8");
     return this;
   }
 

@@ -20,7 +20,8 @@ export interface Database {
 
   /**
    * Newest valid snapshot, then every later log entry; a torn tail of the last log is cut. Everything found is applied.
-   * Throws SL-ZK-LOG-DAMAGED (nothing on disk is changed), SL-ZK-NO-SNAPSHOT, SL-ZK-EPOCH.
+   * An empty folder gets its first snapshot. Throws SL-ZK-LOG-DAMAGED (nothing on disk is changed), SL-ZK-NO-SNAPSHOT,
+   * SL-ZK-EPOCH (acceptedEpoch below currentEpoch).
    */
   load(): Promise<void>;
 
@@ -39,9 +40,12 @@ export interface Database {
 
   /** The window of committed transactions in memory, oldest first (commitLogCount, at least 500). */
   readonly committed: CommittedWindow;
+  /** A new leader's epoch begins: `lastProcessedZxid` moves up to epoch·2³² without a transaction. */
+  advanceTo(zxid: Zxid): void;
   /**
-   * Transactions after `zxid` out of the log files, in order, for a learner older than the window: null when the log
-   * does not reach back to `zxid` or the files after it are larger than `bytesMax`. Reads committed ones only.
+   * Committed transactions out of the log files, in order, for a learner older than the window: the first one is the
+   * last at or before `zxid`. Null when the log does not reach back to `zxid`, or when the files after the one that
+   * holds it are larger than `bytesMax`.
    */
   committedFromLog(zxid: Zxid, bytesMax: number): Promise<AsyncIterable<Proposal> | null>;
   /** Bytes of the newest snapshot on disk, 0 without one; the rule of snapshotSizeFactor needs it. */
@@ -71,7 +75,11 @@ export interface CommittedWindow {
   at(index: number): Proposal;
 }
 
-/** `acceptedEpoch` and `currentEpoch` files; each setter resolves when the new value is durable. */
+/**
+ * `acceptedEpoch` and `currentEpoch` files; each setter resolves when the new value is durable. A missing file counts as
+ * the epoch of the last zxid. `current` is never below that epoch: a learner that died between the snapshot of SNAP and
+ * its `setCurrent` holds a prefix of that leader's history and may say so.
+ */
 export interface Epochs {
   readonly accepted: number;
   readonly current: number;

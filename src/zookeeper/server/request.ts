@@ -14,8 +14,8 @@ export interface ServerRequest {
   /** Identities the connection has proved; empty for the server's own requests. */
   readonly ids: readonly Id[];
   /**
-   * Who holds the session, compared by identity: a `Connection` for the clients of this server, the learner's own
-   * object for requests that a learner forwarded, null for the server's own (expiry): no ownership check then.
+   * The server that the session's client is on, compared by identity: `localOwner` for clients of this server, the
+   * learner's own object for what a learner forwarded, null for the server's own requests (expiry): not checked then.
    */
   readonly owner: object | null;
   /** The connection that waits for the answer; null when nobody does (expiry) or it waits at another server. */
@@ -23,6 +23,9 @@ export interface ServerRequest {
   /** `Runtime.clock.monotonicMs` at arrival, for latency. */
   readonly receivedMs: number;
 }
+
+/** The owner of every session whose client is connected to this server. */
+export const localOwner: object = Object.freeze({ server: "this one" });
 
 /** What the server keeps of the connection that sent a request; opaque to roles. */
 export interface RequestClient {

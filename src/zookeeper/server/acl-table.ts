@@ -1,0 +1,74 @@
+/** Access lists, each stored once under a small key with a count of the nodes that use it (ReferenceCountedACLCache). */
+import type { Acl } from "../../wire/zookeeper/index.ts";
+
+/** Key of world:anyone:cdrwa for nodes that were made without a list; it has no entry. */
+export const openAclKey = -1;
+export const openAcl: readonly Acl[] = [{ perms: 31, scheme: "world", id: "anyone" }];
+const nobody: readonly Acl[] = [{ perms: 0, scheme: "world", id: "anyone" }];
+
+interface Entry {
+  readonly acl: readonly Acl[];
+  readonly text: string;
+  useCount: number;
+}
+
+export class AclTable {
+  readonly #byKey = new Map<number, Entry>();
+  readonly #byText = new Map<string, number>();
+  #lastKey = 0;
+
+  /** The key of this list, counted as used once more. */
+  use(acl: readonly Acl[] | null): number {
+    if (acl === null) return openAclKey;
+    const text = JSON.stringify(acl.map((entry) => [entry.perms, entry.scheme, entry.id]));
+    const known = this.#byText.get(text);
+    if (known !== undefined) {
+      this.#byKey.get(known)!.useCount++;
+      return known;
+    }
+    const key = ++this.#lastKey;
+    this.#byKey.set(key, { acl, text, useCount: 1 });
+    this.#byText.set(text, key);
+    return key;
+  }
+
+  release(key: number): void {
+    const entry = this.#byKey.get(key);
+    if (entry === undefined) return;
+    entry.useCount--;
+    if (entry.useCount > 0) return;
+    this.#byKey.delete(key);
+    if (this.#byText.get(entry.text) === key) this.#byText.delete(entry.text);
+  }
+
+  /** An unknown key can only come from a damaged snapshot: nobody is let in. */
+  list(key: number): readonly Acl[] {
+    if (key === openAclKey) return openAcl;
+    return this.#byKey.get(key)?.acl ?? nobody;
+  }
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  /** From a snapshot: entries first, each then counted by the nodes that name it. */
+  restore(key: number, acl: readonly Acl[]): void {
+    const text = JSON.stringify(acl.map((entry) => [entry.perms, entry.scheme, entry.id]));
+    this.#byKey.set(key, { acl, text, useCount: 0 });
+    this.#byText.set(text, key);
+    if (key > this.#lastKey) this.#lastKey = key;
+  }
+
+  count(key: number): void {
+    const entry = this.#byKey.get(key);
+    if (entry !== undefined) entry.useCount++;
+  }
+
+  purgeUnused(): void {
+    for (const [key, entry] of this.#byKey) if (entry.useCount <= 0) this.release(key);
+  }
+
+  *entries(): Generator<readonly [key: number, acl: readonly Acl[]]> {
+    for (const [key, entry] of this.#byKey) yield [key, entry.acl];
+  }
+}
