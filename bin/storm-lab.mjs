@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/** The command `storm-lab`: makes sure the Node below is new enough, then loads the program. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findModernNode, renderError, renderNodeTooOld } from "./modern-node.mjs";
+import { holdLifeline, relay } from "./relay.mjs";
+
+const self = fileURLToPath(import.meta.url);
+const program = join(dirname(self), "..", "dist", "cli.js");
+
+const node = findModernNode(dirname(self));
+if (node === undefined) {
+  refuse(renderNodeTooOld(), 10);
+} else if (!existsSync(program)) {
+  refuse(renderError("SL-NOT-BUILT", "dist/cli.js is missing", "this is a checkout that was not built", "npm run build"), 3);
+} else if (node === process.execPath) {
+  holdLifeline();
+  await import("../dist/cli.js");
+} else {
+  relay(node, [self, ...process.argv.slice(2)], () => refuse(renderNodeTooOld(), 10));
+}
+
+function refuse(text, exitCode) {
+  process.stderr.write(text);
+  process.exitCode = exitCode;
+}

@@ -1,0 +1,13 @@
+/** What tests share. Every test file may import it; nothing in src/ does. */
+export { leaksAmong } from "./leaks.ts";
+export {
+  type Ended,
+  type ProcessOptions,
+  RunningProcess,
+  repositoryRoot,
+  startProcess,
+  startStormLab,
+} from "./process.ts";
+export { type SeedChoice, seeds } from "./seeds.ts";
+export { freePort, freePorts, type TemporaryDirectory, temporaryDirectory } from "./temporary.ts";
+export { type Counted, deadline, eventually, mustCall } from "./waiting.ts";
