@@ -31,6 +31,7 @@ export {
   type Net,
   NetError,
   type OpenMode,
+  type ParentChannel,
   type Processes,
   type PullLink,
   type PushLink,

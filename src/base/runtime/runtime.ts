@@ -203,6 +203,19 @@ export interface Processes {
   alive(pid: number): boolean;
   /** False when there is no such process. */
   signal(pid: number, signal: Signal): boolean;
+  /** Runs instead of what the signal does to a process by default (its death). One handler a signal; the last one counts. */
+  onSignal(signal: "SIGTERM" | "SIGINT", handler: () => void): void;
+  /** The channel to the process that spawned this one with `channel: true`; `null` when there is none. */
+  parentChannel(): ParentChannel | null;
+}
+
+export interface ParentChannel {
+  /** Ignored after the parent's end. */
+  send(message: unknown): void;
+  /** Messages that came before the first handler are kept for it. */
+  onMessage(handler: (message: unknown) => void): void;
+  /** The parent has gone. Only a detached child lives to see it. */
+  onClose(handler: () => void): void;
 }
 
 export type Signal = "SIGTERM" | "SIGKILL" | "SIGINT" | "SIGSTOP" | "SIGCONT";
