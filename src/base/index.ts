@@ -12,7 +12,10 @@ export {
   messageOf,
   StormLabError,
 } from "./errors.ts";
+export { createLog, jsonText, type LogLine, type LogSink, logLevels, plainText } from "./log.ts";
 export { LongMap } from "./long-map.ts";
+export { BoundedQueue } from "./queue.ts";
+export { SeededRandom } from "./random.ts";
 export { RotatingMap } from "./rotating-map.ts";
 export {
   type Child,
@@ -44,3 +47,8 @@ export {
   type Timer,
   type Timers,
 } from "./runtime/runtime.ts";
+export type { SimulatedHost } from "./runtime/simulated/host.ts";
+export type { Program } from "./runtime/simulated/kernel.ts";
+export type { SimulatedProcess } from "./runtime/simulated/process.ts";
+export { machineRoom, type Profile, type ProfileOptions } from "./runtime/simulated/profile.ts";
+export { SimulatedWorld, type StartOptions, type WaitOptions, type WorldOptions } from "./runtime/simulated/world.ts";
