@@ -1,5 +1,5 @@
 /** How a server says why it cannot go on: the errors of start-up, configuration and disk. */
-import { type ExitCode, exitCodes, FsError, messageOf, NetError, StormLabError } from "../../base/index.ts";
+import { type ExitCode, exitCodes, type FsError, messageOf, type NetError, StormLabError } from "../../base/index.ts";
 
 export function configError(code: string, what: string, why: string, hint: string): StormLabError {
   return new StormLabError({ code, what, why, hint, exitCode: exitCodes.preflight });

@@ -147,7 +147,8 @@ async function endAt(window: Window, path: string, offset: number, reason: strin
     if (length < entryBytesMin || at + prefixBytes + length >= rest.length || rest.readUInt32BE(at) !== 0) continue;
     const body = rest.subarray(at + prefixBytes, at + prefixBytes + length + 1);
     if (body[length] !== endOfRecord) continue;
-    if (typeof decodeEntry(body, length, rest.readUInt32BE(at + 4), 0) !== "string") throw damagedLog(path, offset, reason);
+    if (typeof decodeEntry(body, length, rest.readUInt32BE(at + 4), 0) !== "string")
+      throw damagedLog(path, offset, reason);
   }
   return { goodBytes: offset, torn: true };
 }

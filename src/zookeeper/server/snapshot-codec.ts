@@ -2,7 +2,15 @@
  * The body of a snapshot: sessions, access lists, nodes, a closing "/". The same bytes lie in snapshot files and travel
  * as SNAP to learners. Source: SerializeUtils, DataTree.serialize of ZooKeeper 3.8.
  */
-import { JuteError, JuteReader, JuteUnderflow, JuteWriter, readAcls, type SessionId, writeAcls } from "../../wire/zookeeper/index.ts";
+import {
+  JuteError,
+  JuteReader,
+  JuteUnderflow,
+  JuteWriter,
+  readAcls,
+  type SessionId,
+  writeAcls,
+} from "../../wire/zookeeper/index.ts";
 import { DataNode } from "./data-node.ts";
 import { DataTree } from "./data-tree.ts";
 import type { SnapshotImage } from "./database.ts";
@@ -17,7 +25,10 @@ const endMark = "/";
  * In pieces of about 64 KiB. Consumed over several turns it is fuzzy: changes made meanwhile may or may not be in it, and
  * the transactions since its first piece must be applied over it.
  */
-export function* serializeImage(tree: DataTree, sessions: ReadonlyMap<SessionId, number>): Generator<Buffer, void, void> {
+export function* serializeImage(
+  tree: DataTree,
+  sessions: ReadonlyMap<SessionId, number>,
+): Generator<Buffer, void, void> {
   const writer = new JuteWriter(pieceBytes + 4096);
   writer.int(sessions.size);
   for (const [id, timeoutMs] of sessions) writer.long(id).int(timeoutMs);
@@ -35,7 +46,10 @@ export function* serializeImage(tree: DataTree, sessions: ReadonlyMap<SessionId,
 }
 
 function writeNode(writer: JuteWriter, path: string, node: DataNode): void {
-  writer.ustring(path === "/" ? "" : path).buffer(node.data).number(node.aclKey);
+  writer
+    .ustring(path === "/" ? "" : path)
+    .buffer(node.data)
+    .number(node.aclKey);
   writer.number(node.czxid).number(node.mzxid).number(node.ctimeMs).number(node.mtimeMs);
   writer.int(node.version).int(node.cversion).int(node.aversion).long(node.owner).number(node.pzxid);
 }
