@@ -1,0 +1,200 @@
+/**
+ * The session adapter that daemons use: ZooKeeper's client protocol of 3.8 over the Runtime's sockets, so that it runs in
+ * the simulated world too. Keeps one session over many connections: tries the servers in turn, takes the session up
+ * again, authenticates, arms the watches.
+ */
+import type { Runtime, Timer } from "../../base/index.ts";
+import {
+  type ClientRequest,
+  type ConnectResponse,
+  errorCode,
+  passwordBytes,
+  type WatchPaths,
+} from "../../wire/zookeeper/index.ts";
+import { type Host, HostRotation, hostText } from "./connect-string.ts";
+import { Connection } from "./connection.ts";
+import type {
+  AuthInfo,
+  Outcome,
+  ProtocolSession,
+  SessionAdapter,
+  SessionListener,
+  SessionOptions,
+} from "./session-adapter.ts";
+
+export const ownSessionAdapter: SessionAdapter = {
+  name: "storm-lab",
+  protocol: "3.8",
+  open: (runtime, options, listener) => new OwnSession(runtime, options, listener),
+};
+
+class OwnSession implements ProtocolSession {
+  readonly #runtime: Runtime;
+  readonly #options: SessionOptions;
+  readonly #listener: SessionListener;
+  readonly #rotation: HostRotation;
+  readonly #auth: AuthInfo[];
+  #timeoutMs: number;
+  #sessionId = 0n;
+  #password: Buffer = Buffer.alloc(passwordBytes);
+  #lastZxid = 0;
+  #connection: Connection | null = null;
+  #connected = false;
+  #retry: Timer | null = null;
+  #ended = false;
+  /** Set while the session is being closed: the listener hears nothing any more. */
+  #closed: (() => void) | null = null;
+
+  constructor(runtime: Runtime, options: SessionOptions, listener: SessionListener) {
+    this.#runtime = runtime;
+    this.#options = options;
+    this.#listener = listener;
+    this.#rotation = new HostRotation(options.hosts, runtime.random);
+    this.#auth = [...options.auth];
+    this.#timeoutMs = options.timeoutMs;
+    this.#connectNext();
+  }
+
+  send<R extends ClientRequest>(request: R, done: (outcome: Outcome<R>) => void): void {
+    if (this.#connection === null || !this.#connected) done({ error: errorCode.connectionLoss, reply: null });
+    else this.#connection.send(request, done);
+  }
+
+  addAuth(auth: AuthInfo): void {
+    this.#auth.push(auth);
+    if (this.#connected) this.#sendAuth(auth);
+  }
+
+  close(deadlineMs: number): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      const deadline = this.#runtime.timers.after(deadlineMs, () => this.#finish("closed"));
+      this.#closed = () => {
+        deadline.cancel();
+        resolve();
+      };
+      if (this.#sessionId === 0n) this.#finish("closed before it began");
+      else if (this.#connected) this.#sendClose();
+    });
+  }
+
+  #connectNext(): void {
+    const { host, delayMs } = this.#rotation.next();
+    this.#retry = this.#runtime.timers.after(delayMs, () => this.#connect(host));
+  }
+
+  #connect(host: Host): void {
+    const connectTimeoutMs = Math.max(connectTimeoutMinMs, this.#timeoutMs / this.#rotation.count);
+    this.#connection = new Connection(
+      this.#runtime,
+      {
+        host,
+        connectTimeoutMs,
+        handshake: {
+          protocolVersion: 0,
+          // A session that is given up only wants to be closed: it does not insist on a server that knows all it has seen.
+          lastZxidSeen: this.#closed === null ? this.#lastZxid : 0,
+          timeoutMs: this.#options.timeoutMs,
+          sessionId: this.#sessionId,
+          password: this.#password,
+          readOnly: false,
+          hasReadOnlyByte: true,
+        },
+      },
+      {
+        opened: (response) => this.#opened(response, host),
+        confirmed: (sentAtMs, zxid) => this.#confirmed(sentAtMs, zxid),
+        event: (event) => {
+          if (this.#closed === null) this.#listener.event(event);
+        },
+        closed: (reason) => this.#disconnected(`${hostText(host)}: ${reason}`),
+      },
+    );
+  }
+
+  #opened(response: ConnectResponse, host: Host): void {
+    if (response.timeoutMs <= 0) {
+      this.#finish("expired");
+      return;
+    }
+    this.#rotation.succeeded();
+    this.#sessionId = response.sessionId;
+    this.#password = response.password;
+    this.#timeoutMs = response.timeoutMs;
+    this.#connected = true;
+    if (this.#closed !== null) {
+      this.#sendClose();
+      return;
+    }
+    for (const auth of this.#auth) this.#sendAuth(auth);
+    const { paths, sinceZxid } = this.#options.watches();
+    for (const part of splitWatches(paths)) {
+      const plain = part.persistent.length + part.persistentRecursive.length === 0;
+      this.#connection?.send({ op: plain ? "setWatches" : "setWatches2", relativeZxid: sinceZxid, watches: part });
+    }
+    this.#listener.connected({
+      sessionId: response.sessionId,
+      timeoutMs: response.timeoutMs,
+      server: hostText(host),
+    });
+  }
+
+  #confirmed(sentAtMs: number, zxid: number): void {
+    this.#lastZxid = Math.max(this.#lastZxid, zxid);
+    if (this.#closed === null) this.#listener.confirmed(sentAtMs, zxid);
+  }
+
+  #sendAuth(auth: AuthInfo): void {
+    this.#connection?.send({ op: "auth", scheme: auth.scheme, auth: auth.auth }, ({ error }) => {
+      if (error === errorCode.authFailed) this.#finish("authFailed");
+    });
+  }
+
+  #sendClose(): void {
+    this.#connection?.send({ op: "closeSession" }, ({ error }) => {
+      if (error !== errorCode.connectionLoss) this.#finish("closed");
+    });
+  }
+
+  #disconnected(reason: string): void {
+    const wasConnected = this.#connected;
+    this.#connection = null;
+    this.#connected = false;
+    if (this.#ended) return;
+    if (this.#closed === null) {
+      if (wasConnected) this.#listener.disconnected(reason);
+      else this.#listener.unreachable(reason);
+    }
+    this.#connectNext();
+  }
+
+  #finish(why: "expired" | "authFailed" | "closed" | "closed before it began"): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#retry?.cancel();
+    this.#connection?.destroy(why);
+    if (this.#closed !== null) this.#closed();
+    else if (why === "expired" || why === "authFailed") this.#listener.ended(why);
+  }
+}
+
+const connectTimeoutMinMs = 50;
+/** The stock client's bound for one setWatches packet. */
+const watchesBytesMax = 128 * 1024;
+
+/** Parts of at most 128 KiB of paths each; none when there are no watches. */
+function splitWatches(paths: WatchPaths): WatchPaths[] {
+  const parts: Record<keyof WatchPaths, string[]>[] = [];
+  let bytes = watchesBytesMax;
+  for (const kind of ["data", "exist", "child", "persistent", "persistentRecursive"] as const) {
+    for (const path of paths[kind]) {
+      if (bytes + path.length > watchesBytesMax) {
+        parts.push({ data: [], exist: [], child: [], persistent: [], persistentRecursive: [] });
+        bytes = 0;
+      }
+      parts.at(-1)?.[kind].push(path);
+      bytes += path.length;
+    }
+  }
+  return parts;
+}
