@@ -1,0 +1,115 @@
+/**
+ * What this worker owes the ackers. Within a turn the XORs of a root gather in the root itself; a flush sends each root's one folded
+ * value, as the init if the acker has not heard of the root, else as an ack. Folding changes no result: XOR is associative and commutative.
+ */
+import type { Loop } from "./loop.ts";
+import type { RemoteTasks } from "./outputs.ts";
+import { ackAck, ackFail, ackInit, ackResetTimeout, type StreamInfo } from "./plan.ts";
+import type { Target } from "./routes.ts";
+import { type Root, TaskTuple } from "./tuple.ts";
+
+/** A component's streams towards the ackers. */
+export interface AckStreams {
+  readonly init: StreamInfo | undefined;
+  readonly ack: StreamInfo | undefined;
+  readonly fail: StreamInfo | undefined;
+  readonly resetTimeout: StreamInfo | undefined;
+}
+
+export function ackStreamsOf(streams: readonly StreamInfo[]): AckStreams {
+  const find = (streamId: string) => streams.find((stream) => stream.streamId === streamId);
+  return { init: find(ackInit), ack: find(ackAck), fail: find(ackFail), resetTimeout: find(ackResetTimeout) };
+}
+
+export class Acks {
+  private readonly ackers: readonly Target[];
+  private readonly remote: RemoteTasks;
+  private readonly loop: Loop;
+  /** By task id: in whose name an XOR goes out. */
+  private readonly streamsOfTask = new Map<number, AckStreams>();
+  private dirty: Root[] = [];
+
+  constructor(ackers: readonly Target[], remote: RemoteTasks, loop: Loop) {
+    this.ackers = ackers;
+    this.remote = remote;
+    this.loop = loop;
+  }
+
+  addTask(taskId: number, streams: AckStreams): void {
+    this.streamsOfTask.set(taskId, streams);
+  }
+
+  /** A new root of a spout task: its first flush is the init, even when it went to no task at all. */
+  start(root: Root, spoutTask: number): void {
+    root.spoutTask = spoutTask;
+    this.mark(root, spoutTask);
+  }
+
+  ack(tuple: TaskTuple, taskId: number): void {
+    const { root } = tuple;
+    if (root === null) return;
+    root.xorHi ^= tuple.edgeHi ^ tuple.childHi;
+    root.xorLo ^= tuple.edgeLo ^ tuple.childLo;
+    if (!root.dirty) this.mark(root, taskId);
+    if (tuple.more === null) return;
+    for (const anchor of tuple.more) {
+      anchor.root.xorHi ^= anchor.edgeHi ^ tuple.childHi;
+      anchor.root.xorLo ^= anchor.edgeLo ^ tuple.childLo;
+      if (!anchor.root.dirty) this.mark(anchor.root, taskId);
+    }
+  }
+
+  fail(tuple: TaskTuple, taskId: number): void {
+    this.tellEach(tuple, taskId, "fail");
+  }
+
+  resetTimeout(tuple: TaskTuple, taskId: number): void {
+    this.tellEach(tuple, taskId, "resetTimeout");
+  }
+
+  /** Whether anything is waiting for `flush`. */
+  get pending(): boolean {
+    return this.dirty.length > 0;
+  }
+
+  flush(): void {
+    if (this.dirty.length === 0) return;
+    const roots = this.dirty;
+    this.dirty = [];
+    for (let i = 0; i < roots.length; i++) this.send(roots[i] as Root);
+  }
+
+  private mark(root: Root, taskId: number): void {
+    root.dirty = true;
+    root.sender = taskId;
+    this.dirty.push(root);
+    if (this.loop.idle) this.loop.wake();
+  }
+
+  private send(root: Root): void {
+    const { hi, lo, xorHi, xorLo, spoutTask } = root;
+    root.dirty = false;
+    root.xorHi = 0;
+    root.xorLo = 0;
+    root.spoutTask = 0;
+    if (spoutTask !== 0) this.emit(root, spoutTask, "init", [hi, lo, xorHi, xorLo, spoutTask]);
+    else if (xorHi !== 0 || xorLo !== 0) this.emit(root, root.sender, "ack", [hi, lo, xorHi, xorLo]);
+  }
+
+  private tellEach(tuple: TaskTuple, taskId: number, what: "fail" | "resetTimeout"): void {
+    if (tuple.root === null) return;
+    this.emit(tuple.root, taskId, what, [tuple.root.hi, tuple.root.lo]);
+    for (const { root } of tuple.more ?? []) this.emit(root, taskId, what, [root.hi, root.lo]);
+  }
+
+  /** All of a root's messages go to one acker: fields grouping on the root. */
+  private emit(root: Root, taskId: number, what: keyof AckStreams, values: readonly unknown[]): void {
+    const stream = this.streamsOfTask.get(taskId)?.[what];
+    const target = this.ackers[((root.hi ^ root.lo) >>> 0) % this.ackers.length];
+    // Without ackers nothing is tracked, so no root is ever made.
+    if (stream === undefined || target === undefined) return;
+    const tuple = new TaskTuple(values, stream, taskId, target.taskId, null, 0, 0);
+    if (target.queue !== null) target.queue.push(tuple);
+    else this.remote.send(tuple);
+  }
+}

@@ -1,0 +1,164 @@
+/** One instance of a bolt: execute, ack, fail, and what they count. */
+import { messageOf } from "../base/index.ts";
+import { type BoltComponent, type IBasicBolt, type IRichBolt, isFailedException } from "../topology/index.ts";
+import { BasicCollector, BoltCollector } from "./bolt-collectors.ts";
+import { nowUs, sinceUs, type TaskEnvironment } from "./environment.ts";
+import type { TaskOutputs } from "./outputs.ts";
+import type { StreamInfo } from "./plan.ts";
+import { InputStats, Sampler } from "./stats.ts";
+import type { TaskContext } from "./task-context.ts";
+import type { TaskTuple } from "./tuple.ts";
+
+export class BoltTask {
+  readonly context: TaskContext;
+  readonly outputs: TaskOutputs;
+  /** By number of the input stream. */
+  readonly inputs: InputStats[];
+  /** Executions that have returned a promise which has not settled. */
+  inFlight = 0;
+  protected readonly environment: TaskEnvironment;
+  private readonly component: BoltComponent;
+  private readonly collector: BoltCollector;
+  private readonly rich: IRichBolt | null;
+  private readonly basic: IBasicBolt | null;
+  private readonly sampler: Sampler;
+  private readonly shared: BasicCollector | null;
+  /** Called when an execution that was awaited has settled. */
+  settled: () => void = () => {};
+
+  constructor(
+    component: BoltComponent,
+    context: TaskContext,
+    outputs: TaskOutputs,
+    streams: readonly StreamInfo[],
+    environment: TaskEnvironment,
+  ) {
+    this.component = component;
+    this.context = context;
+    this.outputs = outputs;
+    this.environment = environment;
+    this.inputs = streams.map(() => new InputStats());
+    this.collector = new BoltCollector(this);
+    this.rich = component.componentKind === "rich-bolt" ? component : null;
+    this.basic = component.componentKind === "basic-bolt" ? component : null;
+    const rate = context.conf["topology.stats.sample.rate"] as number;
+    this.sampler = new Sampler(rate, (bound) => environment.random.below(bound));
+    const overlapping = (context.conf["storm-lab.task.execute.max.in.flight"] as number) > 1;
+    // With one execution at a time one collector serves them all; its input is set before each.
+    this.shared = this.basic !== null && !overlapping ? new BasicCollector(this, null as unknown as TaskTuple) : null;
+  }
+
+  async prepare(): Promise<void> {
+    const { conf } = this.context;
+    if (this.rich !== null) await this.rich.prepare(conf, this.context, this.collector);
+    else await this.basic?.prepare(conf, this.context);
+    if (this.context.hooks.length === 0) return;
+    this.outputs.hooks = this.context.hooks;
+    for (const hook of this.context.hooks) hook.prepare?.(conf, this.context);
+  }
+
+  async cleanup(): Promise<void> {
+    await this.component.cleanup();
+    for (const hook of this.context.hooks) hook.cleanup?.();
+    this.outputs.close();
+  }
+
+  execute(tuple: TaskTuple): void {
+    const stats = this.inputs[tuple.stream.index] as InputStats;
+    stats.executed++;
+    const sampled = this.sampler.hit();
+    if (sampled || this.context.hooks.length > 0) tuple.sampledUs = nowUs(this.environment);
+    const promise = this.rich !== null ? this.rich.execute(tuple) : this.executeBasic(tuple);
+    if (promise !== undefined) this.await(promise, tuple, stats);
+    else if (tuple.sampledUs !== 0) this.measure(tuple, stats);
+  }
+
+  ack(tuple: TaskTuple): void {
+    if (tuple.settled) return;
+    tuple.settled = true;
+    const stats = this.inputs[tuple.stream.index] as InputStats;
+    stats.acked++;
+    this.environment.acks.ack(tuple, this.context.thisTaskId);
+    if (tuple.sampledUs === 0) return;
+    const latencyUs = sinceUs(this.environment, tuple.sampledUs);
+    stats.process.record(latencyUs);
+    const info = { tuple, ackingTaskId: this.context.thisTaskId, processLatencyMs: latencyUs / 1000 };
+    for (const hook of this.context.hooks) hook.boltAck?.(info);
+  }
+
+  failTuple(tuple: TaskTuple): void {
+    if (tuple.settled) return;
+    tuple.settled = true;
+    (this.inputs[tuple.stream.index] as InputStats).failed++;
+    this.environment.acks.fail(tuple, this.context.thisTaskId);
+    if (this.context.hooks.length === 0) return;
+    const failLatencyMs = tuple.sampledUs === 0 ? undefined : sinceUs(this.environment, tuple.sampledUs) / 1000;
+    const info = { tuple, failingTaskId: this.context.thisTaskId, failLatencyMs };
+    for (const hook of this.context.hooks) hook.boltFail?.(info);
+  }
+
+  resetTimeout(tuple: TaskTuple): void {
+    this.environment.acks.resetTimeout(tuple, this.context.thisTaskId);
+  }
+
+  report(thrown: unknown): void {
+    const { thisComponentId: componentId, thisTaskId: taskId } = this.context;
+    this.environment.listener.reported({ componentId, taskId, thrown });
+  }
+
+  private executeBasic(tuple: TaskTuple): void | Promise<void> {
+    const collector = this.shared ?? new BasicCollector(this, tuple);
+    collector.input = tuple;
+    try {
+      const promise = (this.basic as IBasicBolt).execute(tuple, collector);
+      if (promise === undefined) {
+        this.ack(tuple);
+        return undefined;
+      }
+      return promise.then(
+        () => this.ack(tuple),
+        (thrown: unknown) => this.failBasic(tuple, thrown),
+      );
+    } catch (thrown) {
+      this.failBasic(tuple, thrown);
+      return undefined;
+    }
+  }
+
+  /** A `FailedException` fails the input; anything else is the worker's end. */
+  private failBasic(tuple: TaskTuple, thrown: unknown): void {
+    if (!isFailedException(thrown)) throw thrown;
+    if (thrown.name === "ReportedFailedException") this.report(thrown);
+    else this.environment.log.debug(`tuple failed: ${messageOf(thrown)}`);
+    this.failTuple(tuple);
+  }
+
+  private await(promise: Promise<void>, tuple: TaskTuple, stats: InputStats): void {
+    this.inFlight++;
+    promise.then(
+      () => {
+        if (tuple.sampledUs !== 0) this.measure(tuple, stats);
+        this.finished();
+      },
+      (thrown: unknown) => {
+        this.finished();
+        const { thisComponentId: componentId, thisTaskId: taskId } = this.context;
+        this.environment.fail({ componentId, taskId, thrown });
+      },
+    );
+  }
+
+  private finished(): void {
+    this.inFlight--;
+    this.settled();
+    this.environment.wake();
+  }
+
+  private measure(tuple: TaskTuple, stats: InputStats): void {
+    const latencyUs = sinceUs(this.environment, tuple.sampledUs);
+    stats.execute.record(latencyUs);
+    if (this.context.hooks.length === 0) return;
+    const info = { tuple, executingTaskId: this.context.thisTaskId, executeLatencyMs: latencyUs / 1000 };
+    for (const hook of this.context.hooks) hook.boltExecute?.(info);
+  }
+}

@@ -1,0 +1,9 @@
+/** Runs tasks: spout loop, bolt loop, groupings, acker, metrics. Never sees a socket. */
+export type { ComponentFailure, RunnerListener } from "./environment.ts";
+export { executorErrorCodes } from "./error-codes.ts";
+export { type ComponentMetrics, componentMetrics, type TaskMetrics } from "./metrics.ts";
+export { ackerId, type ExecutorPlan, planTopology, type TopologyPlan } from "./plan.ts";
+export { type RemoteOutlet, TaskRunner } from "./runner.ts";
+export { addLatency, type LatencySnapshot, meanMs, noLatency, quantileMs } from "./stats.ts";
+export type { WorkerIdentity } from "./task-context.ts";
+export { type MoreAnchor, Root, TaskTuple } from "./tuple.ts";

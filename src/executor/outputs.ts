@@ -1,0 +1,289 @@
+/**
+ * The emit path of one task: check the values, ask each route for its target, make the tuples, put them into queues or hand them to the
+ * transport. No promise and no closure per tuple.
+ */
+import { exitCodes, StormLabError } from "../base/index.ts";
+import type { TaskHook } from "../topology/index.ts";
+import type { EdgeIds } from "./edge-ids.ts";
+import type { Loop } from "./loop.ts";
+import type { StreamInfo } from "./plan.ts";
+import type { Route, Target } from "./routes.ts";
+import { type MoreAnchor, type Root, TaskTuple } from "./tuple.ts";
+
+/** Where tuples for tasks of other workers go. They leave at the end of the turn. */
+export interface RemoteTasks {
+  send(tuple: TaskTuple): void;
+}
+
+/** One stream that the task may emit on. */
+export class OutStream {
+  readonly info: StreamInfo;
+  readonly routes: readonly Route[];
+  /** Subscribers by direct grouping. */
+  readonly directTargets: ReadonlyMap<number, Target>;
+  emitted = 0;
+  transferred = 0;
+  /** The only route, if there is one and it always picks a single target: the hot path. */
+  readonly sole: Route | null;
+  private readonly width: number;
+
+  constructor(info: StreamInfo, routes: readonly Route[], directTargets: ReadonlyMap<number, Target>) {
+    this.info = info;
+    this.routes = routes;
+    this.sole = routes.length === 1 && routes[0]?.single ? (routes[0] as Route) : null;
+    this.directTargets = directTargets;
+    this.width = info.fields.size;
+  }
+
+  /** Throws SL-EMIT-VALUES. */
+  check(values: readonly unknown[]): void {
+    if (!Array.isArray(values) || values.length !== this.width) throw wrongValues(this.info, values);
+    for (let i = 0; i < values.length; i++) if (values[i] === undefined) throw wrongValues(this.info, values);
+  }
+}
+
+const noTasks: readonly number[] = Object.freeze([]);
+
+export class TaskOutputs {
+  readonly taskId: number;
+  streams: ReadonlyMap<string, OutStream> = new Map();
+  hooks: TaskHook[] | null = null;
+  private defaultStream: OutStream | undefined;
+  private readonly remote: RemoteTasks;
+  private readonly ids: EdgeIds;
+  private readonly loop: Loop;
+  private closed = false;
+
+  constructor(taskId: number, remote: RemoteTasks, ids: EdgeIds, loop: Loop) {
+    this.taskId = taskId;
+    this.remote = remote;
+    this.ids = ids;
+    this.loop = loop;
+  }
+
+  /** Once, when every queue of the worker is there. */
+  connect(streams: readonly OutStream[]): void {
+    this.streams = new Map(streams.map((stream) => [stream.info.streamId, stream]));
+    this.defaultStream = this.streams.get("default");
+  }
+
+  /** From here on every emit throws SL-EMIT-CLOSED. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Throws SL-EMIT-STREAM, SL-EMIT-CLOSED. */
+  stream(streamId: string | null): OutStream {
+    if (this.closed) throw emitClosed(this.taskId);
+    const stream = streamId === null ? this.defaultStream : this.streams.get(streamId);
+    if (stream === undefined) throw unknownStream(streamId ?? "default", [...this.streams.keys()]);
+    return stream;
+  }
+
+  untracked(out: OutStream, values: readonly unknown[]): readonly number[] {
+    const { sole } = out;
+    out.emitted++;
+    if (sole !== null) {
+      const target = sole.targets[sole.pick(values)] as Target;
+      this.deliver(target, new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0));
+      return this.deliveredTo(target, out, values);
+    }
+    return this.toEach(
+      out,
+      values,
+      (target) => new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0),
+    );
+  }
+
+  /** A root's first tuples: their edges gather in the root, which then owes the acker an init. */
+  rooted(out: OutStream, values: readonly unknown[], root: Root): readonly number[] {
+    const { sole } = out;
+    out.emitted++;
+    if (sole !== null) {
+      const target = sole.targets[sole.pick(values)] as Target;
+      this.deliver(target, this.rootedTuple(out, values, root, target));
+      return this.deliveredTo(target, out, values);
+    }
+    return this.toEach(out, values, (target) => this.rootedTuple(out, values, root, target));
+  }
+
+  rootedTo(out: OutStream, values: readonly unknown[], root: Root, target: Target): void {
+    out.emitted++;
+    this.deliver(target, this.rootedTuple(out, values, root, target));
+    this.deliveredTo(target, out, values);
+  }
+
+  anchored(out: OutStream, values: readonly unknown[], anchor: TaskTuple): readonly number[] {
+    if (anchor.root === null) return this.untracked(out, values);
+    const { sole } = out;
+    out.emitted++;
+    if (sole !== null) {
+      const target = sole.targets[sole.pick(values)] as Target;
+      this.deliver(target, this.child(out, values, anchor, target));
+      return this.deliveredTo(target, out, values);
+    }
+    return this.toEach(out, values, (target) => this.child(out, values, anchor, target));
+  }
+
+  anchoredToMany(out: OutStream, values: readonly unknown[], anchors: readonly TaskTuple[]): readonly number[] {
+    out.emitted++;
+    return this.toEach(out, values, (target) => this.childOfMany(out, values, anchors, target));
+  }
+
+  /** `anchors` may be empty. */
+  direct(out: OutStream, values: readonly unknown[], anchors: readonly TaskTuple[], target: Target): void {
+    out.emitted++;
+    this.deliver(target, this.childOfMany(out, values, anchors, target));
+    this.deliveredTo(target, out, values);
+  }
+
+  /** Throws SL-EMIT-DIRECT. */
+  directTarget(out: OutStream, taskId: number): Target {
+    const target = out.directTargets.get(taskId);
+    if (target === undefined) throw wrongDirect(out, taskId);
+    return target;
+  }
+
+  private deliveredTo(target: Target, out: OutStream, values: readonly unknown[]): readonly number[] {
+    out.transferred++;
+    if (this.hooks !== null) this.tellHooks(out, values, target.only);
+    return target.only;
+  }
+
+  private deliver(target: Target, tuple: TaskTuple): void {
+    if (target.queue !== null) {
+      target.queue.push(tuple);
+      return;
+    }
+    this.remote.send(tuple);
+    if (this.loop.idle) this.loop.wake();
+  }
+
+  private rootedTuple(out: OutStream, values: readonly unknown[], root: Root, target: Target): TaskTuple {
+    const { ids } = this;
+    ids.next();
+    root.xorHi ^= ids.hi;
+    root.xorLo ^= ids.lo;
+    return new TaskTuple(values, out.info, this.taskId, target.taskId, root, ids.hi, ids.lo);
+  }
+
+  private child(out: OutStream, values: readonly unknown[], anchor: TaskTuple, target: Target): TaskTuple {
+    const { ids } = this;
+    ids.next();
+    anchor.childHi ^= ids.hi;
+    anchor.childLo ^= ids.lo;
+    const tuple = new TaskTuple(values, out.info, this.taskId, target.taskId, anchor.root, ids.hi, ids.lo);
+    if (anchor.more !== null) tuple.more = anchor.more.map(({ root }) => ({ root, edgeHi: ids.hi, edgeLo: ids.lo }));
+    return tuple;
+  }
+
+  /** One edge for each anchor; trees that several anchors share get the XOR of their edges. */
+  private childOfMany(
+    out: OutStream,
+    values: readonly unknown[],
+    anchors: readonly TaskTuple[],
+    target: Target,
+  ): TaskTuple {
+    const edges = new Map<Root, { root: Root; edgeHi: number; edgeLo: number }>();
+    for (const anchor of anchors) {
+      if (anchor.root === null) continue;
+      const { ids } = this;
+      ids.next();
+      anchor.childHi ^= ids.hi;
+      anchor.childLo ^= ids.lo;
+      addEdge(edges, anchor.root, ids);
+      for (const { root } of anchor.more ?? []) addEdge(edges, root, ids);
+    }
+    const [first, ...rest] = [...edges.values()];
+    if (first === undefined) return new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0);
+    const tuple = new TaskTuple(values, out.info, this.taskId, target.taskId, first.root, first.edgeHi, first.edgeLo);
+    if (rest.length > 0) tuple.more = rest satisfies MoreAnchor[];
+    return tuple;
+  }
+
+  /** The general case: any number of routes, each with one target or a list. */
+  private toEach(out: OutStream, values: readonly unknown[], make: (target: Target) => TaskTuple): readonly number[] {
+    let tasks: number[] | null = null;
+    for (const route of out.routes) {
+      const index = route.pick(values);
+      const picked = index >= 0 ? [index] : route.picked;
+      for (const each of picked) {
+        const target = route.targets[each] as Target;
+        this.deliver(target, make(target));
+        if (tasks === null) tasks = [target.taskId];
+        else tasks.push(target.taskId);
+      }
+    }
+    if (tasks !== null) out.transferred += tasks.length;
+    if (this.hooks !== null) this.tellHooks(out, values, tasks ?? noTasks);
+    return tasks ?? noTasks;
+  }
+
+  private tellHooks(out: OutStream, values: readonly unknown[], outTasks: readonly number[]): void {
+    const info = { values, stream: out.info.streamId, taskId: this.taskId, outTasks };
+    for (const hook of this.hooks ?? []) hook.emit?.(info);
+  }
+}
+
+function addEdge(edges: Map<Root, { root: Root; edgeHi: number; edgeLo: number }>, root: Root, ids: EdgeIds): void {
+  const edge = edges.get(root);
+  if (edge === undefined) {
+    edges.set(root, { root, edgeHi: ids.hi, edgeLo: ids.lo });
+    return;
+  }
+  edge.edgeHi ^= ids.hi;
+  edge.edgeLo ^= ids.lo;
+}
+
+function wrongValues(stream: StreamInfo, values: unknown): StormLabError {
+  const fields = stream.fields.names;
+  const where = `stream "${stream.streamId}" of "${stream.componentId}"`;
+  const undefinedAt = Array.isArray(values) ? values.indexOf(undefined) : -1;
+  const what = !Array.isArray(values)
+    ? `${where} was given ${values === undefined ? "undefined" : `a ${typeof values}`} instead of a list of values`
+    : values.length !== fields.length
+      ? `${where} was given ${values.length} value(s) for ${fields.length} field(s)`
+      : `${where} was given undefined for its field "${fields[undefinedAt]}"`;
+  return new StormLabError({
+    code: "SL-EMIT-VALUES",
+    what,
+    why: fields.length === 0 ? "the stream declares no fields" : `the stream declares: ${fields.join(", ")}`,
+    hint: "emit one value for each declared field; null is a value, undefined is not",
+    exitCode: exitCodes.bug,
+  });
+}
+
+function unknownStream(streamId: string, known: readonly string[]): StormLabError {
+  const declared = known.filter((id) => !id.startsWith("__")).join(", ") || "none";
+  return new StormLabError({
+    code: "SL-EMIT-STREAM",
+    what: `a tuple was emitted on stream "${streamId}", which the component does not declare`,
+    why: `it declares: ${declared}`,
+    hint: "declare the stream in declareOutputFields, or correct its id",
+    exitCode: exitCodes.bug,
+  });
+}
+
+function wrongDirect(out: OutStream, taskId: number): StormLabError {
+  const { info } = out;
+  const why = info.direct
+    ? `the tasks that subscribe to it by direct grouping are: ${[...out.directTargets.keys()].join(", ") || "none"}`
+    : "the stream is not declared direct";
+  return new StormLabError({
+    code: "SL-EMIT-DIRECT",
+    what: `emitDirect on stream "${info.streamId}" of "${info.componentId}" named task ${taskId}`,
+    why,
+    hint: "declare the stream direct, subscribe with directGrouping, and take task ids from context.getComponentTasks",
+    exitCode: exitCodes.bug,
+  });
+}
+
+function emitClosed(taskId: number): StormLabError {
+  return new StormLabError({
+    code: "SL-EMIT-CLOSED",
+    what: `task ${taskId} emitted after it was closed`,
+    why: "a timer, a promise or a thread of the component outlived its cleanup or close",
+    hint: "stop them in cleanup (bolt) or close (spout)",
+    exitCode: exitCodes.bug,
+  });
+}

@@ -1,0 +1,194 @@
+/**
+ * A topology description and its conf → tasks, executors and numbered streams, system components included. Pure and deterministic:
+ * every worker makes the same plan, so numbers can travel instead of names. Source of the numbering: Storm's StormCommon
+ * (components in sorted order, tasks from 1, an executor owns a contiguous range).
+ */
+import { must } from "../base/index.ts";
+import {
+  type ComponentKind,
+  type ComponentSpec,
+  type Conf,
+  Fields,
+  type InputSpec,
+  mergeConf,
+  type TopologyDescription,
+  topologyDefaults,
+} from "../topology/index.ts";
+
+export const ackerId = "__acker";
+export const systemId = "__system";
+export const systemTask = -1;
+
+/** System streams, by Storm's names. */
+export const ackInit = "__ack_init";
+export const ackAck = "__ack_ack";
+export const ackFail = "__ack_fail";
+export const ackResetTimeout = "__ack_reset_timeout";
+export const tickStream = "__tick";
+
+/** One stream of one component; `index` is its number in this topology. */
+export class StreamInfo {
+  readonly index: number;
+  readonly componentId: string;
+  readonly streamId: string;
+  readonly fields: Fields;
+  readonly direct: boolean;
+  /** Carries acks or ticks: never held back, not counted as the author's. */
+  readonly system: boolean;
+
+  constructor(index: number, componentId: string, streamId: string, fields: readonly string[], direct: boolean) {
+    this.index = index;
+    this.componentId = componentId;
+    this.streamId = streamId;
+    this.fields = new Fields(...fields);
+    this.direct = direct;
+    this.system = streamId.startsWith("__");
+  }
+}
+
+export interface PlannedComponent {
+  readonly id: string;
+  readonly kind: ComponentKind | "acker";
+  readonly conf: Conf;
+  readonly inputs: readonly InputSpec[];
+  /** Ascending. */
+  readonly tasks: readonly number[];
+  readonly streams: readonly StreamInfo[];
+}
+
+export interface ExecutorPlan {
+  readonly componentId: string;
+  /** Contiguous, ascending. */
+  readonly tasks: readonly number[];
+}
+
+export interface TopologyPlan {
+  readonly conf: Conf;
+  readonly components: ReadonlyMap<string, PlannedComponent>;
+  /** By task id − 1. */
+  readonly componentOfTask: readonly string[];
+  readonly streams: readonly StreamInfo[];
+  /** In task order. */
+  readonly executors: readonly ExecutorPlan[];
+  readonly ackerTasks: readonly number[];
+  readonly tick: StreamInfo;
+}
+
+/** `conf` on top of the defaults; per-component conf on top of that. */
+export function planTopology(description: TopologyDescription, topologyConf: Conf): TopologyPlan {
+  const conf = mergeConf(topologyDefaults, topologyConf);
+  const ackers = (conf["topology.acker.executors"] ?? conf["topology.workers"]) as number;
+  const streams = new StreamNumbers();
+  const components = new Map<string, PlannedComponent>();
+  const executors: ExecutorPlan[] = [];
+  const componentOfTask: string[] = [];
+  const drafts: Draft[] = [...description.components];
+  if (ackers > 0) drafts.push(ackerDraft(ackers, description));
+  for (const draft of drafts.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const componentConf = mergeConf(conf, draft.conf);
+    const { taskCount, executorCount } = counts(draft.parallelismHint, componentConf, draft.kind === "acker");
+    const tasks = Array.from({ length: taskCount }, () => componentOfTask.push(draft.id));
+    for (const range of partitionFixed(tasks, executorCount)) executors.push({ componentId: draft.id, tasks: range });
+    components.set(draft.id, {
+      id: draft.id,
+      kind: draft.kind,
+      conf: componentConf,
+      inputs: draft.inputs,
+      tasks,
+      streams: streams.add(draft.id, draft.streams, draft.kind, ackers > 0),
+    });
+  }
+  const tick = streams.next(systemId, tickStream, ["rate_secs"], false);
+  const ackerTasks = components.get(ackerId)?.tasks ?? [];
+  return { conf, components, componentOfTask, streams: streams.all, executors, ackerTasks, tick };
+}
+
+export function componentOf(plan: TopologyPlan, taskId: number): PlannedComponent {
+  return must(
+    plan.components.get(must(plan.componentOfTask[taskId - 1], `task ${taskId}`)),
+    `component of task ${taskId}`,
+  );
+}
+
+export function streamOf(component: PlannedComponent, streamId: string): StreamInfo {
+  return must(
+    component.streams.find((stream) => stream.streamId === streamId),
+    `stream ${streamId} of ${component.id}`,
+  );
+}
+
+/** Storm's `partitionFixed`: the larger parts first. */
+export function partitionFixed<T>(items: readonly T[], parts: number): T[][] {
+  const size = Math.floor(items.length / parts);
+  const larger = items.length % parts;
+  const result: T[][] = [];
+  for (let part = 0, start = 0; part < parts; part++) {
+    const end = start + size + (part < larger ? 1 : 0);
+    result.push(items.slice(start, end));
+    start = end;
+  }
+  return result;
+}
+
+function counts(hint: number, conf: Conf, acker: boolean): { taskCount: number; executorCount: number } {
+  const cap = (acker ? null : (conf["topology.max.task.parallelism"] as number | null)) ?? Number.POSITIVE_INFINITY;
+  const wanted = acker ? hint : ((conf["topology.tasks"] as number | null) ?? hint);
+  const taskCount = Math.min(wanted, cap);
+  return { taskCount, executorCount: Math.min(hint, taskCount) };
+}
+
+type Draft = Omit<ComponentSpec, "kind"> & { readonly kind: PlannedComponent["kind"] };
+
+function ackerDraft(parallelismHint: number, description: TopologyDescription): Draft {
+  const inputs: InputSpec[] = description.components.flatMap((component) => {
+    const streams = component.kind === "spout" ? [ackInit] : [ackAck, ackFail, ackResetTimeout];
+    return streams.map((streamId) => ({
+      componentId: component.id,
+      streamId,
+      grouping: { type: "fields" as const, fields: ["root_hi", "root_lo"] },
+    }));
+  });
+  return { id: ackerId, kind: "acker" as const, parallelismHint, inputs, conf: {}, streams: {} };
+}
+
+/** Gives each stream its number, in the order in which components are added. */
+class StreamNumbers {
+  readonly all: StreamInfo[] = [];
+
+  next(componentId: string, streamId: string, fields: readonly string[], direct: boolean): StreamInfo {
+    const stream = new StreamInfo(this.all.length, componentId, streamId, fields, direct);
+    this.all.push(stream);
+    return stream;
+  }
+
+  add(
+    id: string,
+    declared: Readonly<Record<string, { fields: readonly string[]; direct: boolean }>>,
+    kind: PlannedComponent["kind"],
+    tracked: boolean,
+  ): StreamInfo[] {
+    const streams = Object.entries(declared).map(([streamId, spec]) =>
+      this.next(id, streamId, spec.fields, spec.direct),
+    );
+    if (!tracked) return streams;
+    for (const [streamId, fields, direct] of systemStreams[kind]) streams.push(this.next(id, streamId, fields, direct));
+    return streams;
+  }
+}
+
+const root = ["root_hi", "root_lo"] as const;
+const boltStreams: ReadonlyArray<readonly [string, readonly string[], boolean]> = [
+  [ackAck, [...root, "xor_hi", "xor_lo"], false],
+  [ackFail, root, false],
+  [ackResetTimeout, root, false],
+];
+const systemStreams: Readonly<Record<PlannedComponent["kind"], typeof boltStreams>> = {
+  spout: [[ackInit, [...root, "xor_hi", "xor_lo", "spout_task"], false]],
+  "rich-bolt": boltStreams,
+  "basic-bolt": boltStreams,
+  acker: [
+    [ackAck, [...root, "elapsed_ms"], true],
+    [ackFail, [...root, "elapsed_ms"], true],
+    [ackResetTimeout, [...root, "elapsed_ms"], true],
+  ],
+};

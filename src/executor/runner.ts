@@ -1,0 +1,307 @@
+/** All tasks of one worker: made, opened, run turn by turn, measured, closed. It never sees a socket: tuples for other workers leave by `remote`. */
+import { messageOf, must, type Runtime, type Timer } from "../base/index.ts";
+import type { AnyComponent, IRichSpout, Published, StormTopology } from "../topology/index.ts";
+import { Acker } from "./acker.ts";
+import { Acks, ackStreamsOf } from "./acks.ts";
+import { BoltTask } from "./bolt-task.ts";
+import { EdgeIds } from "./edge-ids.ts";
+import type { ComponentFailure, RunnerListener, TaskEnvironment } from "./environment.ts";
+import { BoltExecutor, type Executor, SpoutExecutor } from "./executor.ts";
+import { Loop } from "./loop.ts";
+import { boltMetrics, spoutMetrics, type TaskMetrics } from "./metrics.ts";
+import { type RemoteTasks, TaskOutputs } from "./outputs.ts";
+import { componentOf, type ExecutorPlan, type PlannedComponent, type TopologyPlan } from "./plan.ts";
+import type { LoadOf, Target } from "./routes.ts";
+import { SpoutTask } from "./spout-task.ts";
+import { TaskContext, type WorkerIdentity } from "./task-context.ts";
+import type { TaskTuple } from "./tuple.ts";
+import { Wiring } from "./wiring.ts";
+
+/** The way to the other workers. */
+export interface RemoteOutlet extends RemoteTasks {
+  /** End of a turn: what was sent leaves now. */
+  flush(): void;
+  /** Load of a task of another worker, 0 … 1, as far as known. */
+  loadOf: LoadOf;
+}
+
+export interface RunnerOptions {
+  readonly runtime: Runtime;
+  readonly topology: StormTopology;
+  readonly plan: TopologyPlan;
+  readonly worker: WorkerIdentity;
+  readonly remote: RemoteOutlet;
+  readonly listener: RunnerListener;
+}
+
+/** Tuples that an executor takes in one step. */
+const stepTuplesMax = 1024;
+/** A turn ends after this long, or this many steps, to serve I/O. */
+const turnMsMax = 2;
+const turnStepsMax = 64;
+const loadRefreshMs = 1000;
+
+export class TaskRunner {
+  private readonly options: RunnerOptions;
+  private readonly loop: Loop;
+  private readonly ids: EdgeIds;
+  private readonly environment: TaskEnvironment;
+  private readonly executorOfTask = new Map<number, Executor>();
+  private readonly spouts: SpoutExecutor[] = [];
+  private readonly bolts: BoltExecutor[] = [];
+  private readonly ackers: BoltExecutor[] = [];
+  private readonly feeders: Map<number, Executor[]>;
+  private readonly held = new Set<number>();
+  private loadRefresh: Timer | null = null;
+  private failed = false;
+  private busyMs = 0;
+  private busyShare = 0;
+
+  constructor(options: RunnerOptions) {
+    const { runtime, plan, topology, remote, listener } = options;
+    this.options = options;
+    this.loop = new Loop(runtime.timers, () => this.turn());
+    this.ids = new EdgeIds(runtime.random);
+    const executorOf = (taskId: number) => this.executorOfTask.get(taskId);
+    const wiring = new Wiring({ plan, topology, ids: this.ids, executorOf });
+    const ackers: Target[] = [];
+    const acks = new Acks(ackers, remote, this.loop);
+    this.environment = {
+      log: runtime.log,
+      random: runtime.random,
+      remote,
+      acks,
+      listener,
+      nowMs: () => runtime.clock.monotonicMs(),
+      wake: () => this.loop.wake(),
+      wakeAfter: (delayMs) => this.loop.wakeAfter(delayMs),
+      fail: (failure) => this.fail(failure),
+    };
+    const mine = new Set(options.worker.tasks);
+    const executors = plan.executors.filter((executor) => executor.tasks.every((taskId) => mine.has(taskId)));
+    for (const executor of executors) this.addExecutor(executor);
+    // Routes need all queues, so they are wired once every executor is there.
+    for (const taskId of plan.ackerTasks) ackers.push(wiring.target(taskId));
+    this.wire(wiring);
+    this.feeders = wiring.connectBackpressure([...this.spouts, ...this.bolts]);
+  }
+
+  /** Prepares bolts, then opens spouts. Rejects with what user code threw; `failureOf` tells whose it was. */
+  async open(): Promise<void> {
+    for (const executor of [...this.ackers, ...this.bolts]) {
+      for (const task of executor.tasks) await this.guard(task.context, () => task.prepare());
+    }
+    for (const executor of this.spouts)
+      for (const task of executor.tasks) await this.guard(task.context, () => task.open());
+  }
+
+  /** Starts the turns; spouts emit at once when `active`. */
+  start(active: boolean): void {
+    const { runtime, plan } = this.options;
+    for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) {
+      const { conf } = componentOf(plan, executor.taskIds[0] as number);
+      const timeouts = this.bolts.includes(executor as BoltExecutor) ? false : conf["topology.enable.message.timeouts"];
+      if (timeouts === true)
+        executor.startTicks(runtime.timers, plan.tick, conf["topology.message.timeout.secs"] as number);
+      const tickSecs = conf["topology.tick.tuple.freq.secs"];
+      if (typeof tickSecs === "number" && this.bolts.includes(executor as BoltExecutor))
+        executor.startTicks(runtime.timers, plan.tick, tickSecs);
+    }
+    this.loadRefresh = runtime.timers.every(loadRefreshMs, () => this.refreshLoad());
+    if (active) this.activate();
+    this.loop.wake();
+  }
+
+  activate(): void {
+    this.eachSpout(true);
+  }
+
+  deactivate(): void {
+    this.eachSpout(false);
+  }
+
+  /** A tuple from another worker. */
+  receive(tuple: TaskTuple): void {
+    must(this.executorOfTask.get(tuple.targetTask), `task ${tuple.targetTask} in this worker`).queue.push(tuple);
+  }
+
+  /** A task of another worker cannot take more for now: its local producers wait. */
+  setHeld(taskId: number, held: boolean): void {
+    if (this.held.has(taskId) === held) return;
+    if (held) this.held.add(taskId);
+    else this.held.delete(taskId);
+    for (const executor of this.feeders.get(taskId) ?? []) executor.blocked += held ? 1 : -1;
+    if (!held) this.loop.wake();
+  }
+
+  /** Nothing queued, nothing pending, every spout task says that it is exhausted. */
+  get quiet(): boolean {
+    const executors: Executor[] = [...this.spouts, ...this.bolts, ...this.ackers];
+    return !this.environment.acks.pending && executors.every((executor) => executor.quiet);
+  }
+
+  /** Share of the last second that turns took, 0 … 1. */
+  get load(): number {
+    return this.busyShare;
+  }
+
+  metrics(): TaskMetrics[] {
+    const names = this.options.plan.streams.map((stream) => `${stream.componentId}:${stream.streamId}`);
+    return [
+      ...this.spouts.flatMap((executor) => executor.tasks.map(spoutMetrics)),
+      ...this.bolts.flatMap((executor) => executor.tasks.map((task) => boltMetrics(task, names))),
+    ];
+  }
+
+  /** What tasks have published, by name, one value a task. */
+  results(): Map<string, Published[]> {
+    const results = new Map<string, Published[]>();
+    for (const executor of [...this.spouts, ...this.bolts]) {
+      for (const task of executor.tasks) {
+        for (const [name, value] of task.context.results()) results.set(name, [...(results.get(name) ?? []), value]);
+      }
+    }
+    return results;
+  }
+
+  /** Stops turns and timers at once, then closes spouts and cleans up bolts (unless one has failed). Errors of user code are logged. */
+  async stop(): Promise<void> {
+    this.halt();
+    if (this.failed) return;
+    for (const executor of this.spouts)
+      if (executor.active) this.quietly(() => executor.tasks.forEach((task) => void task.deactivate()));
+    const closings = [
+      ...this.spouts.flatMap((executor) => executor.tasks.map((task) => () => task.close())),
+      ...this.bolts.flatMap((executor) => executor.tasks.map((task) => () => task.cleanup())),
+    ];
+    for (const close of closings) await close().catch((thrown: unknown) => this.logClosing(thrown));
+  }
+
+  private turn(): boolean {
+    const { clock } = this.options.runtime;
+    const startMs = clock.monotonicMs();
+    let nowMs = startMs;
+    let progress = true;
+    for (let steps = 0; progress && steps < turnStepsMax && nowMs - startMs < turnMsMax && !this.failed; steps++) {
+      progress = this.stepAll();
+      nowMs = clock.monotonicMs();
+    }
+    this.options.remote.flush();
+    this.busyMs += nowMs - startMs;
+    return progress && !this.failed;
+  }
+
+  private stepAll(): boolean {
+    let progress = false;
+    for (let i = 0; i < this.spouts.length; i++)
+      if ((this.spouts[i] as SpoutExecutor).step(stepTuplesMax)) progress = true;
+    for (let i = 0; i < this.bolts.length; i++)
+      if ((this.bolts[i] as BoltExecutor).step(stepTuplesMax)) progress = true;
+    this.environment.acks.flush();
+    for (let i = 0; i < this.ackers.length; i++)
+      if ((this.ackers[i] as BoltExecutor).step(stepTuplesMax)) progress = true;
+    return progress;
+  }
+
+  private addExecutor(planned: ExecutorPlan): void {
+    const component = must(this.options.plan.components.get(planned.componentId), `component ${planned.componentId}`);
+    const queueSize = component.conf["topology.executor.receive.buffer.size"] as number;
+    const make = (taskId: number) => this.makeTask(component, taskId);
+    const executor =
+      component.kind === "spout"
+        ? new SpoutExecutor(
+            component.id,
+            planned.tasks.map(make) as SpoutTask[],
+            queueSize,
+            this.environment,
+            this.loop,
+          )
+        : new BoltExecutor(component.id, planned.tasks.map(make) as BoltTask[], queueSize, this.environment, this.loop);
+    for (const taskId of planned.tasks) this.executorOfTask.set(taskId, executor);
+    if (executor instanceof SpoutExecutor) this.spouts.push(executor);
+    else if (component.kind === "acker") this.ackers.push(executor);
+    else this.bolts.push(executor);
+  }
+
+  private makeTask(component: PlannedComponent, taskId: number): SpoutTask | BoltTask {
+    const { plan, topology, worker, remote } = this.options;
+    const context = new TaskContext(plan, worker, taskId);
+    const outputs = new TaskOutputs(taskId, remote, this.ids, this.loop);
+    this.environment.acks.addTask(taskId, ackStreamsOf(component.streams));
+    const made: AnyComponent =
+      component.kind === "acker" ? new Acker(this.environment.nowMs) : topology.makeComponent(component.id);
+    if (made.componentKind !== "spout") return new BoltTask(made, context, outputs, plan.streams, this.environment);
+    return new SpoutTask(made as IRichSpout, context, outputs, plan.ackerTasks.length > 0, this.ids, this.environment);
+  }
+
+  private wire(wiring: Wiring): void {
+    for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) {
+      for (const { outputs, context } of executor.tasks) {
+        outputs.connect(wiring.outStreams(componentOf(this.options.plan, context.thisTaskId), context));
+      }
+    }
+  }
+
+  private eachSpout(active: boolean): void {
+    for (const executor of this.spouts) {
+      if (executor.active === active) continue;
+      executor.active = active;
+      for (const task of executor.tasks) {
+        if (active) task.activate();
+        else task.deactivate();
+      }
+    }
+    this.loop.wake();
+  }
+
+  private refreshLoad(): void {
+    const { remote } = this.options;
+    this.busyShare = Math.min(1, this.busyMs / loadRefreshMs);
+    this.busyMs = 0;
+    const loadOf: LoadOf = (taskId) => {
+      const executor = this.executorOfTask.get(taskId);
+      if (executor !== undefined) return Math.min(1, Math.max(executor.queue.load, this.busyShare));
+      return this.held.has(taskId) ? 1 : remote.loadOf(taskId);
+    };
+    for (const executor of [...this.spouts, ...this.bolts]) {
+      for (const task of executor.tasks) {
+        for (const out of task.outputs.streams.values()) for (const route of out.routes) route.refreshLoad(loadOf);
+      }
+    }
+  }
+
+  private async guard(context: TaskContext, open: () => Promise<void>): Promise<void> {
+    try {
+      await open();
+    } catch (thrown) {
+      this.fail({ componentId: context.thisComponentId, taskId: context.thisTaskId, thrown });
+      throw thrown;
+    }
+  }
+
+  private fail(failure: ComponentFailure): void {
+    if (this.failed) return;
+    this.failed = true;
+    this.halt();
+    this.options.listener.failed(failure);
+  }
+
+  private halt(): void {
+    this.loop.stop();
+    this.loadRefresh?.cancel();
+    this.loadRefresh = null;
+    for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) executor.stopTicks();
+  }
+
+  private quietly(act: () => void): void {
+    try {
+      act();
+    } catch (thrown) {
+      this.logClosing(thrown);
+    }
+  }
+
+  private logClosing(thrown: unknown): void {
+    this.options.runtime.log.warn(`a component failed while it was closed: ${messageOf(thrown)}`);
+  }
+}
