@@ -1,4 +1,5 @@
 /** The language between workers: frames of tuples, and the statuses that travel beside them. */
+export { tupleErrorCodes } from "./error-codes.ts";
 export { tupleFrameFault } from "./faults.ts";
 export {
   type FrameHeader,

@@ -1,0 +1,179 @@
+/**
+ * `Links` over ZeroMQ's PUSH and PULL sockets, tcp and ipc: the only file that knows the package. Its native part is loaded
+ * when the first link is made, so that a role without links does without it.
+ */
+import type { Pull, Push } from "zeromq";
+import { type Links, NetError, type PullLink, type PushLink } from "../../base/index.ts";
+import { zeromqUnavailable } from "../faults.ts";
+
+type Library = typeof import("zeromq");
+
+/**
+ * Frames that ZeroMQ holds at each end of a link, beside what the operating system holds. With frames of 64 KiB these are
+ * 1 MiB a side. Measured over loopback: 4 is slower, more than 16 is not faster.
+ */
+const highWaterMark = 16;
+
+/** An unreachable host is tried anew after this time, not after the operating system's two minutes. */
+const connectTimeoutMs = 5_000;
+const reconnectMs = 50;
+const reconnectMaxMs = 1_000;
+
+/** A peer that claims a larger message is cut off; the codec's largest tuple and its frame fit twice. */
+const maxMessageBytes = 512 * 1024 * 1024;
+
+/** Errors of the library that say the same as the operating system's. */
+const bindFaults: ReadonlySet<string> = new Set(["EADDRINUSE", "EADDRNOTAVAIL", "EACCES", "EINVAL", "ENODEV"]);
+
+export function zeromqLinks(): Links {
+  return {
+    pull: async (address, onFrame) => {
+      const link = new ZeromqPullLink(new (await library()).Pull(receiving), onFrame);
+      await link.bind(address);
+      return link;
+    },
+    push: (address) => new ZeromqPushLink(address),
+  };
+}
+
+const receiving = { receiveHighWaterMark: highWaterMark, maxMessageSize: maxMessageBytes, linger: 0 };
+
+const sending = {
+  sendHighWaterMark: highWaterMark,
+  connectTimeout: connectTimeoutMs,
+  reconnectInterval: reconnectMs,
+  reconnectMaxInterval: reconnectMaxMs,
+  linger: 0,
+};
+
+let loaded: Promise<Library> | null = null;
+
+/** Rejects with `SL-ZEROMQ-LOAD`. */
+function library(): Promise<Library> {
+  loaded ??= import("zeromq").catch((cause: unknown) => {
+    throw zeromqUnavailable(cause);
+  });
+  return loaded;
+}
+
+class ZeromqPullLink implements PullLink {
+  readonly #socket: Pull;
+  readonly #onFrame: (frame: Uint8Array) => void;
+  #address = "";
+  #closed = false;
+  /** Resolved by `resume`; null while the link is not paused. */
+  #resumed: PromiseWithResolvers<void> | null = null;
+
+  constructor(socket: Pull, onFrame: (frame: Uint8Array) => void) {
+    this.#socket = socket;
+    this.#onFrame = onFrame;
+  }
+
+  get address(): string {
+    return this.#address;
+  }
+
+  async bind(address: string): Promise<void> {
+    try {
+      await this.#socket.bind(address.replace(/:0$/, ":*"));
+    } catch (thrown) {
+      this.#socket.close();
+      throw bindError(thrown, address);
+    }
+    this.#address = this.#socket.lastEndpoint ?? address;
+    // Not awaited: what a handler throws is a bug, and ends the process as an unhandled rejection.
+    void this.#receive();
+  }
+
+  pause(): void {
+    this.#resumed ??= Promise.withResolvers();
+  }
+
+  resume(): void {
+    this.#resumed?.resolve();
+    this.#resumed = null;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.resume();
+    await this.#socket.unbind(this.#address).catch(() => undefined);
+    this.#socket.close();
+  }
+
+  async #receive(): Promise<void> {
+    for (;;) {
+      if (this.#resumed !== null) await this.#resumed.promise;
+      if (this.#closed) return;
+      const frame = await this.#next();
+      if (frame === null) return;
+      this.#onFrame(frame);
+    }
+  }
+
+  /** Null when the socket was closed. */
+  async #next(): Promise<Uint8Array | null> {
+    try {
+      const [frame] = await this.#socket.receive();
+      return frame ?? null;
+    } catch (thrown) {
+      if (this.#closed || this.#socket.closed) return null;
+      throw thrown;
+    }
+  }
+}
+
+class ZeromqPushLink implements PushLink {
+  readonly address: string;
+  readonly #opening: Promise<Push | null>;
+  #socket: Push | null = null;
+  #closed = false;
+
+  constructor(address: string) {
+    this.address = address;
+    this.#opening = this.#open();
+    // Whoever sends gets the error.
+    this.#opening.catch(() => undefined);
+  }
+
+  send(frame: Uint8Array): Promise<void> {
+    return this.#socket === null ? this.#sendFirst(frame) : this.#send(this.#socket, frame);
+  }
+
+  async close(lingerMs = 0): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const socket = await this.#opening.catch(() => null);
+    if (socket === null) return;
+    socket.linger = Math.ceil(lingerMs);
+    socket.close();
+  }
+
+  async #open(): Promise<Push | null> {
+    const { Push: PushSocket } = await library();
+    const socket = new PushSocket(sending);
+    try {
+      socket.connect(this.address);
+    } catch (thrown) {
+      socket.close();
+      throw thrown;
+    }
+    this.#socket = socket;
+    return socket;
+  }
+
+  async #sendFirst(frame: Uint8Array): Promise<void> {
+    const socket = await this.#opening;
+    if (socket !== null) await this.#send(socket, frame);
+  }
+
+  #send(socket: Push, frame: Uint8Array): Promise<void> {
+    return this.#closed ? Promise.resolve() : socket.send(frame);
+  }
+}
+
+function bindError(thrown: unknown, address: string): unknown {
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+  return bindFaults.has(code) ? new NetError(code, `cannot listen at ${address}: ${code}`) : thrown;
+}
