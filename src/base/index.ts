@@ -1,5 +1,6 @@
 /** Words that every room needs. Nothing here knows Storm. */
 export { AssertionFailure, assert, assertNever, must } from "./assert.ts";
+export { baseErrorCodes } from "./error-codes.ts";
 export {
   type ErrorCodes,
   type ErrorData,
@@ -17,6 +18,8 @@ export { LongMap } from "./long-map.ts";
 export { BoundedQueue } from "./queue.ts";
 export { SeededRandom } from "./random.ts";
 export { RotatingMap } from "./rotating-map.ts";
+export { outputSink } from "./runtime/real/log-sinks.ts";
+export { type RealRuntimeOptions, realRuntime } from "./runtime/real/real-runtime.ts";
 export {
   type Child,
   type Clock,

@@ -2,6 +2,7 @@
 
 import { BoundedQueue } from "../../queue.ts";
 import type { Child, ExitStatus, ParentChannel, Processes, Signal, SpawnOptions } from "../runtime.ts";
+import { spawnError } from "../spawn-error.ts";
 import type { Kernel, Program, StartProcess } from "./kernel.ts";
 import type { EndKind, Holding, SimulatedProcess } from "./process.ts";
 
@@ -35,7 +36,7 @@ export class SimulatedProcesses implements Processes {
       if (!parent.act()) return;
       const program = kernel.programs.get(options.program);
       if (program === undefined) {
-        parent.dispatch(() => reject(Object.assign(new Error(`spawn ${options.program} ENOENT`), { code: "ENOENT" })));
+        parent.dispatch(() => reject(spawnError(options.program, "ENOENT")));
         return;
       }
       kernel.scheduler.at(parent.nowUs + startUs, () => {

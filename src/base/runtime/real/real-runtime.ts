@@ -1,0 +1,64 @@
+/** The real side of the Runtime door: Node. */
+
+import { StormLabError } from "../../errors.ts";
+import { createLog, type LogSink } from "../../log.ts";
+import type { Links, LogLevel, Runtime } from "../runtime.ts";
+import { readEnvironment } from "./environment.ts";
+import { realFileSystem } from "./file-system.ts";
+import { outputSink } from "./log-sinks.ts";
+import { realNet } from "./net.ts";
+import { openParentChannel, watchParent } from "./parent-channel.ts";
+import { realProcesses } from "./processes.ts";
+import { realRandom } from "./random.ts";
+import { realClock, realTimers } from "./time.ts";
+
+export interface RealRuntimeOptions {
+  /** The process's name in logs, such as `nimbus` or `worker-6700`. */
+  readonly name: string;
+  /** How to start this program again, for `spawn` of `storm-lab`: the executable, then its first arguments. */
+  readonly self: { readonly command: readonly string[] };
+  /** ZeroMQ's, from `transport`. Without them using `links` throws `SL-LINKS-ABSENT`. */
+  readonly links?: Links;
+  /** Default: standard error, plain text, or JSON with `STORM_LAB_LOG_FORMAT=json`. */
+  readonly sink?: LogSink;
+  /** Default: `STORM_LAB_LOG_LEVEL`, or `info`. */
+  readonly level?: LogLevel;
+}
+
+/** Once a process: it watches the parent, if this process is not to outlive it, and opens the channel to it. */
+export function realRuntime(options: RealRuntimeOptions): Runtime {
+  const environment = readEnvironment();
+  watchParent(environment.lifeline);
+  return {
+    name: options.name,
+    clock: realClock,
+    timers: realTimers,
+    random: realRandom(),
+    net: realNet,
+    links: options.links ?? absentLinks,
+    fs: realFileSystem,
+    processes: realProcesses({ selfCommand: options.self.command, environment, parent: openParentChannel() }),
+    log: createLog({
+      name: options.name,
+      level: options.level ?? environment.logLevel,
+      nowMs: realClock.nowMs,
+      sink: options.sink ?? outputSink("stderr", environment.logFormat),
+    }),
+  };
+}
+
+const absentLinks: Links = {
+  pull: () => Promise.reject(linksAbsent()),
+  push: () => {
+    throw linksAbsent();
+  },
+};
+
+function linksAbsent(): StormLabError {
+  return new StormLabError({
+    code: "SL-LINKS-ABSENT",
+    what: "This process has no message links.",
+    why: "Its role was started without ZeroMQ.",
+    hint: "Give realRuntime the links of transport's zeromqLinks().",
+  });
+}
