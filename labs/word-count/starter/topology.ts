@@ -1,0 +1,31 @@
+/** The tutorial's word count as it stands there. Run it, compare the counts with the text, and find out what is wrong. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Config, TopologyBuilder, type TopologyDefinition } from "storm-lab";
+import { ReadFileSpout } from "./read-file-spout.ts";
+import { SplitBolt } from "./split-bolt.ts";
+import { WordCountBolt } from "./word-count-bolt.ts";
+
+/** Arguments: `--input FILE`; without it the text that comes with the lab is counted. */
+export default function wordCount(args: readonly string[]): TopologyDefinition {
+  const { input } = parseArgs({ args: [...args], options: { input: { type: "string" } } }).values;
+  const path = input === undefined ? bundledText() : resolve(input);
+
+  const builder = new TopologyBuilder();
+  builder.setSpout("readfilesspout", new ReadFileSpout(path), 2);
+  builder.setBolt("splitbolt", new SplitBolt(), 4).shuffleGrouping("readfilesspout");
+  builder.setBolt("wordcountbolt", new WordCountBolt(), 2).shuffleGrouping("splitbolt");
+
+  const conf = new Config().setNumWorkers(2);
+  return { name: "wordcount2", conf, topology: builder.createTopology() };
+}
+
+/** Beside this lab; else, when the code was copied, in the installed package. */
+function bundledText(): string {
+  const beside = fileURLToPath(new URL("../text/text.txt.br", import.meta.url));
+  if (existsSync(beside)) return beside;
+  const storedIn = import.meta.resolve("storm-lab/package.json");
+  return fileURLToPath(new URL("labs/word-count/text/text.txt.br", storedIn));
+}
