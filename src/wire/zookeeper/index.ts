@@ -17,6 +17,7 @@ export {
 export * from "./codes.ts";
 export { defaultMaxBufferBytes, JuteError, JuteReader, JuteUnderflow, JuteWriter } from "./jute.ts";
 export * from "./records.ts";
+export * from "./server-requests.ts";
 export {
   type CheckTxn,
   type CloseSessionTxn,

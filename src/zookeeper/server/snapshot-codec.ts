@@ -94,8 +94,9 @@ export class SnapshotDecoder {
   }
 
   #step(reader: JuteReader): void {
-    if (this.#stage === "nodes") return this.#readNode(reader);
-    if (this.#left < 0) {
+    if (this.#stage === "nodes") {
+      this.#readNode(reader);
+    } else if (this.#left < 0) {
       this.#left = reader.int();
       if (this.#left < 0) throw new JuteError(`Unreasonable count = ${this.#left}`);
     } else if (this.#left === 0) {
