@@ -13,7 +13,10 @@ const node = findModernNode(dirname(self));
 if (node === undefined) {
   refuse(renderNodeTooOld(), 10);
 } else if (!existsSync(program)) {
-  refuse(renderError("SL-NOT-BUILT", "dist/cli.js is missing", "this is a checkout that was not built", "npm run build"), 3);
+  refuse(
+    renderError("SL-NOT-BUILT", "dist/cli.js is missing", "this is a checkout that was not built", "npm run build"),
+    3,
+  );
 } else if (node === process.execPath) {
   holdLifeline();
   await import("../dist/cli.js");

@@ -37,12 +37,23 @@ function isInstalled(root) {
 /** Install scripts stay off and development packages stay in, whatever this machine's npm is set to. */
 function install(root) {
   process.stderr.write("storm-lab: installing packages (once)\n");
-  const words = ["ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const words = [
+    "ci",
+    "--ignore-scripts",
+    "--include=dev",
+    "--include=optional",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const npm = process.env.npm_execpath;
   const [program, args] = npm?.endsWith("js") ? [process.execPath, [npm, ...words]] : ["npm", words];
   const run = spawnSync(program, args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (run.status !== 0) {
-    fail(renderError("SL-INSTALL-FAILED", "npm ci did not succeed", "its own message is above", "npm ci --ignore-scripts"), 3);
+    fail(
+      renderError("SL-INSTALL-FAILED", "npm ci did not succeed", "its own message is above", "npm ci --ignore-scripts"),
+      3,
+    );
   }
   writeFileSync(join(root, "node_modules", ".storm-lab-installed"), lockDigest(root));
 }
@@ -80,7 +91,9 @@ function addToDigest(hash, root, path) {
 }
 
 function lockDigest(root) {
-  return createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
 }
 
 function fail(text, exitCode) {

@@ -79,10 +79,14 @@ export class Tally {
 
   #skip(path: string, name: string, skip: string | boolean): void {
     const reason = typeof skip === "string" && skip !== "" ? skip : undefined;
-    if (reason === undefined) return this.#failed(path, name, "skipped without a reason");
-    if (this.#options.forbidSkips) return this.#failed(path, name, `skipped here, where nothing may be: ${reason}`);
-    this.#file(path).skipped += 1;
-    this.#options.write(`- skipped  ${this.#shown(path)} › ${name}: ${reason.split("\n")[0]}\n`);
+    if (reason === undefined) {
+      this.#failed(path, name, "skipped without a reason");
+    } else if (this.#options.forbidSkips) {
+      this.#failed(path, name, `skipped here, where nothing may be: ${reason}`);
+    } else {
+      this.#file(path).skipped += 1;
+      this.#options.write(`- skipped  ${this.#shown(path)} › ${name}: ${reason.split("\n")[0]}\n`);
+    }
   }
 
   #fail(data: EventOf<"test:fail">): void {

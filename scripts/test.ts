@@ -36,8 +36,8 @@ const { values, positionals } = parseArgs({
 });
 
 const chosen = chooseKinds(values.kinds, positionals);
-if (values.seed !== undefined) process.env["STORM_LAB_SEED"] = values.seed;
-if (values.minutes !== undefined) process.env["STORM_LAB_MINUTES"] = values.minutes;
+if (values.seed !== undefined) process.env.STORM_LAB_SEED = values.seed;
+if (values.minutes !== undefined) process.env.STORM_LAB_MINUTES = values.minutes;
 
 const files = chosen.flatMap((kind) => filesOf(kind)).filter((file) => matches(file, positionals));
 const tally = new Tally({

@@ -1,2 +1,38 @@
-/** The command `storm-lab`. */
-export {};
+/** The process `storm-lab`: reads its words, runs one command, ends with its exit code. */
+import type { CommandContext } from "./command.ts";
+import { commandTable } from "./command-table.ts";
+import { version } from "./commands/version.ts";
+import { type Interruption, watchForInterruption } from "./interruption.ts";
+import { errorGlobalsOf, parseCommandLine } from "./program.ts";
+import { exitCodeOf, renderError } from "./render-error.ts";
+import { openTerminal } from "./terminal.ts";
+
+const words = process.argv.slice(2);
+const allowColours = !words.includes("--no-color");
+const stdout = openTerminal(process.stdout, allowColours);
+const stderr = openTerminal(process.stderr, allowColours);
+const interruption = watchForInterruption(
+  process,
+  stderr,
+  () => performance.now(),
+  (code) => process.exit(code),
+);
+
+process.exit(await runOnce(interruption));
+
+async function runOnce({ signal }: Interruption): Promise<number> {
+  const errorGlobals = errorGlobalsOf(words, process.env);
+  if (errorGlobals.verbose) process.setSourceMapsEnabled(true);
+  try {
+    const invocation = await parseCommandLine(words, commandTable, version, stdout, process.env);
+    if (invocation?.spec.run === undefined) return interruption.exitCode ?? 0;
+    const context: CommandContext = { globals: invocation.globals, stdout, stderr, interrupted: signal };
+    const exitCode = await invocation.spec.run(context, invocation.input);
+    return interruption.exitCode ?? exitCode;
+  } catch (error) {
+    // What an interrupted command throws is the interruption itself.
+    if (interruption.exitCode !== undefined && !errorGlobals.verbose) return interruption.exitCode;
+    stderr.write(renderError(error, errorGlobals, stderr));
+    return interruption.exitCode ?? exitCodeOf(error);
+  }
+}

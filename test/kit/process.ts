@@ -139,7 +139,7 @@ export class RunningProcess implements AsyncDisposable {
 /** The test runner's own variables stay out: a program under test must not report to it. */
 function environment(changes: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, ...changes };
-  delete env["NODE_TEST_CONTEXT"];
+  delete env.NODE_TEST_CONTEXT;
   for (const [name, value] of Object.entries(changes)) if (value === undefined) delete env[name];
   return env;
 }

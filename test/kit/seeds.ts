@@ -10,12 +10,12 @@ export interface SeedChoice {
 
 /** Seeds, lazily: the caller stops at the first that fails and prints it. */
 export function* seeds(choice: SeedChoice): Generator<number> {
-  const only = process.env["STORM_LAB_SEED"];
+  const only = process.env.STORM_LAB_SEED;
   if (only !== undefined) {
     yield Number(only);
     return;
   }
-  const minutes = process.env["STORM_LAB_MINUTES"];
+  const minutes = process.env.STORM_LAB_MINUTES;
   const endMs = minutes === undefined ? undefined : performance.now() + Number(minutes) * 60_000;
   for (let seed = 1; endMs === undefined ? seed <= choice.smoke : performance.now() < endMs; seed++) yield seed;
 }

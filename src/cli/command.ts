@@ -1,0 +1,83 @@
+/**
+ * What a command is. Each is one file in `commands/` and one line in `command-table.ts`; the file holds the words
+ * that help needs and imports the room that does the work only when the command runs.
+ */
+
+export interface CommandSpec {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** More lines for `storm-lab help NAME`. */
+  readonly description?: string;
+  /** Roles that the program starts of itself are left out of the list. */
+  readonly hidden?: boolean;
+  readonly args?: readonly ArgumentSpec[];
+  readonly options?: readonly OptionSpec[];
+  /** Words after the declared arguments, unknown options among them, reach the command as `rest`. Default: refused. */
+  readonly takesRest?: boolean;
+  /** A command with these has no `run` of its own. */
+  readonly subcommands?: readonly CommandSpec[];
+  /** Resolves with the exit code; an error that it throws decides the exit code by itself. */
+  readonly run?: (context: CommandContext, input: CommandInput) => Promise<number>;
+}
+
+export interface ArgumentSpec {
+  /** `<file>`, `[server]` when it may be left out, `[servers...]` for several. */
+  readonly name: string;
+  readonly summary: string;
+}
+
+export interface OptionSpec {
+  /** Such as `-w, --workers <count>`, or `--background` for a switch. */
+  readonly flags: string;
+  readonly summary: string;
+  readonly default?: string | boolean;
+  /** Refused otherwise. */
+  readonly choices?: readonly string[];
+  /** May be given several times; its value is then a list. */
+  readonly repeatable?: boolean;
+}
+
+/** What the user gave. Values are as typed: a command checks what only it can check. */
+export interface CommandInput {
+  /** By the name between the brackets. An argument that was left out is absent, a `...` one is a list. */
+  readonly args: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** By the long flag in camel case. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  readonly rest: readonly string[];
+}
+
+export type OutputFormat = "text" | "json" | "ndjson";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  /** What goes to standard output. */
+  readonly output: OutputFormat;
+  /** Errors show stack traces. */
+  readonly verbose: boolean;
+  /** Only characters of ASCII in what the program itself writes. */
+  readonly ascii: boolean;
+}
+
+/** One of the two output streams. */
+export interface Terminal {
+  write(text: string): void;
+  /** `text` in a colour, or unchanged where colours are off. */
+  style(colour: Colour, text: string): string;
+  /** A person looks at it: tables may be redrawn. */
+  readonly interactive: boolean;
+  readonly columns: number;
+}
+
+export type Colour = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "cyan";
+
+export interface CommandContext {
+  readonly globals: GlobalOptions;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+  /**
+   * Aborted by the first Ctrl-C or SIGTERM, or when nobody reads the output any more: the command ends in good order
+   * and returns; the exit code then tells of the interruption. A second Ctrl-C ends the process at once.
+   */
+  readonly interrupted: AbortSignal;
+}

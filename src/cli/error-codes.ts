@@ -1,0 +1,36 @@
+/** The codes of this room's errors, and those of the launcher and the scripts, which run before any room does. */
+import type { ErrorCodes } from "../base/index.ts";
+
+export const cliErrorCodes: ErrorCodes = {
+  "SL-USAGE": {
+    meaning:
+      "The words after storm-lab are not a command that it knows, or an argument or option is missing, unknown or not allowed.",
+    hint: "storm-lab help, or storm-lab help COMMAND, shows what is accepted.",
+  },
+  "SL-EXPLAIN-UNKNOWN": {
+    meaning: "explain was asked for a code that no error has.",
+    hint: "storm-lab explain without a code lists them all.",
+  },
+  "SL-BUG": {
+    meaning: "Something happened that storm-lab does not expect; the fault is its own, not yours.",
+    hint: "Run the command again with --verbose, and report what it prints together with the command.",
+  },
+  "SL-NODE-TOO-OLD": {
+    meaning:
+      "storm-lab starts under any Node from 20, but runs on Node 24 or newer, which npm installs beside it for Linux (glibc) and macOS. It is not there, because optional packages were left out or the platform has none.",
+    hint: "Install again with npm ci --include=optional, or install Node 24 or newer.",
+  },
+  "SL-NOT-BUILT": {
+    meaning: "The program in dist/ has not been built in this checkout.",
+    hint: "npm run build, or npm start, which builds by itself.",
+  },
+  "SL-INSTALL-FAILED": {
+    meaning:
+      "npm could not install the packages; npm's own message comes first. Without a network it needs a filled cache.",
+    hint: "npm ci --ignore-scripts",
+  },
+  "SL-BUILD-FAILED": {
+    meaning: "The sources could not be bundled into dist/; the place is named above the error.",
+    hint: "Repair the named source, then npm run build.",
+  },
+};

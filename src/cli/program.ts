@@ -1,0 +1,136 @@
+/** Reads the command line by the table of commands. The one place that knows commander. */
+import { Argument, Command, CommanderError, Option } from "commander";
+import { exitCodes, StormLabError } from "../base/index.ts";
+import type { CommandInput, CommandSpec, GlobalOptions, OptionSpec, OutputFormat, Terminal } from "./command.ts";
+
+export interface Invocation {
+  readonly spec: CommandSpec;
+  readonly globals: GlobalOptions;
+  readonly input: CommandInput;
+}
+
+/**
+ * The command that `words` call for; undefined when they only asked for help, which was then written.
+ * Throws `SL-USAGE`, with the nearest known word when there is one.
+ */
+export async function parseCommandLine(
+  words: readonly string[],
+  table: readonly CommandSpec[],
+  version: string,
+  stdout: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<Invocation | undefined> {
+  let invocation: Invocation | undefined;
+  const program = newCommand("storm-lab", stdout)
+    .description("A Storm cluster for a classroom, on this machine.")
+    .usage("[options] <command>")
+    .version(`storm-lab ${version}`, "-V, --version", "print the version")
+    .helpCommand("help [command]", "show what a command does and takes");
+  for (const option of globalOptions()) program.addOption(option);
+  const chosen = (spec: CommandSpec, input: CommandInput): void => {
+    invocation = { spec, input, globals: globalsOf(program.opts(), env) };
+  };
+  for (const spec of table) program.addCommand(commandFor(spec, chosen, stdout), { hidden: spec.hidden ?? false });
+  try {
+    if (words.length === 0) program.help();
+    await program.parseAsync([...words], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw usageError(error);
+  }
+  return invocation;
+}
+
+/** The flags that decide how an error is shown, found even where the rest cannot be understood. */
+export function errorGlobalsOf(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Pick<GlobalOptions, "ascii" | "verbose"> {
+  return {
+    ascii: words.includes("--ascii") || isOn(env.STORM_LAB_ASCII),
+    verbose: words.includes("--verbose") || words.includes("-v") || isOn(env.STORM_LAB_VERBOSE),
+  };
+}
+
+function globalOptions(): Option[] {
+  return [
+    new Option("-o, --output <format>", "what goes to standard output")
+      .choices(["text", "json", "ndjson"])
+      .default("text")
+      .env("STORM_LAB_OUTPUT"),
+    new Option("-v, --verbose", "show stack traces with errors (env: STORM_LAB_VERBOSE)"),
+    new Option("--no-color", "no colours (env: NO_COLOR)"),
+    new Option("--ascii", "plain characters only (env: STORM_LAB_ASCII)"),
+  ];
+}
+
+function globalsOf(options: Record<string, unknown>, env: NodeJS.ProcessEnv): GlobalOptions {
+  return {
+    output: options.output as OutputFormat,
+    verbose: options.verbose === true || isOn(env.STORM_LAB_VERBOSE),
+    ascii: options.ascii === true || isOn(env.STORM_LAB_ASCII),
+  };
+}
+
+/** A variable that is set to nothing, 0 or false is not set. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
+}
+
+function newCommand(name: string, stdout: Terminal): Command {
+  return new Command(name)
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: () => {},
+      getOutHelpWidth: () => stdout.columns,
+    });
+}
+
+type Chosen = (spec: CommandSpec, input: CommandInput) => void;
+
+function commandFor(spec: CommandSpec, chosen: Chosen, stdout: Terminal): Command {
+  const command = newCommand(spec.name, stdout)
+    .summary(spec.summary)
+    .description(spec.description ?? spec.summary);
+  for (const { name, summary } of spec.args ?? []) command.addArgument(new Argument(name, summary));
+  for (const option of spec.options ?? []) command.addOption(optionFor(option));
+  for (const sub of spec.subcommands ?? [])
+    command.addCommand(commandFor(sub, chosen, stdout), { hidden: sub.hidden ?? false });
+  if (spec.takesRest === true) command.allowUnknownOption().allowExcessArguments();
+  if (spec.run !== undefined) command.action(() => chosen(spec, inputOf(command, spec)));
+  return command;
+}
+
+function optionFor(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.summary);
+  if (spec.default !== undefined) option.default(spec.default);
+  if (spec.choices !== undefined) option.choices(spec.choices);
+  if (spec.repeatable === true) option.argParser((value, before: string[] | undefined) => [...(before ?? []), value]);
+  return option;
+}
+
+function inputOf(command: Command, spec: CommandSpec): CommandInput {
+  const declared = command.registeredArguments;
+  const args = Object.fromEntries(declared.map((argument, index) => [argument.name(), command.processedArgs[index]]));
+  return { args, options: command.opts(), rest: spec.takesRest === true ? command.args.slice(declared.length) : [] };
+}
+
+function usageError(error: CommanderError): StormLabError {
+  const incomplete = error.code === "commander.help";
+  const message = incomplete ? "a word is missing: this command has commands of its own" : error.message;
+  const [what = "", suggestion = ""] = message.replace(/^error: /, "").split("\n");
+  const nearest = /Did you mean (?:one of )?(.*?)\?/.exec(suggestion)?.[1];
+  return new StormLabError({
+    code: "SL-USAGE",
+    what,
+    why: "storm-lab does not take these words",
+    hint:
+      nearest === undefined
+        ? "storm-lab help"
+        : `${nearest.startsWith("-") ? "" : "storm-lab "}${nearest}   or   storm-lab help`,
+    exitCode: exitCodes.usage,
+  });
+}
