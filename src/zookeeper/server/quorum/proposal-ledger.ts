@@ -13,7 +13,7 @@ export interface Proposed {
   readonly request: ServerRequest | null;
   readonly proposedMs: number;
   /** Called right after the commit: the syncs that came while this was the last proposal. */
-  readonly then: (() => void)[];
+  readonly onCommit: (() => void)[];
 }
 
 export class ProposalLedger {
@@ -45,14 +45,14 @@ export class ProposalLedger {
   propose(proposal: Proposal, request: ServerRequest | null, proposedMs: number): void {
     assert(proposal.header.zxid > this.#lastProposed, "proposals are made in zxid order");
     this.#lastProposed = proposal.header.zxid;
-    this.#outstanding.push({ proposal, request, proposedMs, then: [] });
+    this.#outstanding.push({ proposal, request, proposedMs, onCommit: [] });
   }
 
   /** Runs `action` when everything proposed so far is committed; at once when it is. */
   afterOutstanding(action: () => void): void {
     const last = this.#outstanding.at(-1);
     if (last === undefined) action();
-    else last.then.push(action);
+    else last.onCommit.push(action);
   }
 
   /** Server `sid` has everything up to `zxid` on disk. The proposals that a quorum has now, oldest first. */

@@ -30,23 +30,27 @@ export function chooseSync(learnerZxid: Zxid, leader: LeaderHistory): SyncChoice
 }
 
 /**
- * The choice for a learner that `chooseSync` sent to the log. `fromLog` must begin with the learner's own last
- * transaction, which proves a shared history, and reach the window.
+ * The choice for a learner that `chooseSync` sent to the log. `fromLog` begins with the leader's last transaction at or
+ * before the learner's own, which shows what the two have in common; it must reach the window.
  */
 export function chooseSyncFromLog(
   learnerZxid: Zxid,
   fromLog: readonly Proposal[],
   committed: CommittedWindow,
 ): SyncChoice {
+  const shared = fromLog[0]?.header.zxid;
   const last = fromLog.at(-1)?.header.zxid;
-  if (last === undefined || fromLog[0]?.header.zxid !== learnerZxid) return { kind: "snap" };
+  if (shared === undefined || last === undefined || shared > learnerZxid) return { kind: "snap" };
   if (last < committed.minZxid) return { kind: "snap" };
   const missing = fromLog.slice(1);
   for (let index = 0; index < committed.length; index++) {
     const proposal = committed.at(index);
     if (proposal.header.zxid > last) missing.push(proposal);
   }
-  return { kind: "diff", zxid: committed.maxZxid, missing };
+  if (shared === learnerZxid) return { kind: "diff", zxid: committed.maxZxid, missing };
+  const following = missing[0]?.header.zxid;
+  if (following === undefined || epochOf(following) !== epochOf(learnerZxid)) return { kind: "snap" };
+  return { kind: "trunc", zxid: shared, missing };
 }
 
 function walkWindow(learnerZxid: Zxid, committed: CommittedWindow): SyncChoice {

@@ -1,0 +1,243 @@
+/**
+ * A follower or observer that serves clients: reads are answered here, everything else goes to the leader and comes back
+ * as proposals and commits (FollowerZooKeeperServer, ObserverZooKeeperServer).
+ */
+import type { Runtime } from "../../../base/index.ts";
+import { decodeProposal, opCode, type Proposal, type SessionId, type Zxid } from "../../../wire/zookeeper/index.ts";
+import {
+  decodeRevalidateAnswer,
+  encodeForwardedRequest,
+  encodeTouchedSessions,
+  packetName,
+  packetType,
+  type QuorumPacket,
+} from "../../../wire/zookeeper/quorum/index.ts";
+import type { Database } from "../database.ts";
+import type { ServerRequest } from "../request.ts";
+import type { Role, RoleHost } from "../role.ts";
+import type { Synchronised } from "./learner.ts";
+import type { QuorumConnection } from "./quorum-connection.ts";
+import { printZxid } from "./zxid.ts";
+
+export interface FollowerRoleOptions {
+  readonly runtime: Runtime;
+  readonly database: Database;
+  readonly host: RoleHost;
+  readonly connection: QuorumConnection;
+  readonly observer: boolean;
+  readonly nextSessionId: () => SessionId;
+}
+
+export class FollowerRole implements Role {
+  readonly mode: "follower" | "observer";
+  readonly #options: FollowerRoleOptions;
+  readonly #database: Database;
+  readonly #connection: QuorumConnection;
+  /** In the log, waiting for their commits, oldest first. */
+  #uncommitted: Proposal[];
+  /** In the log's buffer, not known to be on disk. */
+  #unsynced: Zxid[] = [];
+  #syncing = false;
+  /** Requests under way of this server's clients, in order for each session. */
+  readonly #requests = new Map<SessionId, ServerRequest[]>();
+  #requestCount = 0;
+  /** `sync` requests in the order in which the leader will answer them. */
+  readonly #syncs: ServerRequest[] = [];
+  readonly #revalidations = new Map<SessionId, ((valid: boolean) => void)[]>();
+  #touched = new Map<SessionId, number>();
+  #closed = false;
+
+  constructor(options: FollowerRoleOptions, synchronised: Synchronised) {
+    this.mode = options.observer ? "observer" : "follower";
+    this.#options = options;
+    this.#database = options.database;
+    this.#connection = options.connection;
+    this.#uncommitted = [...synchronised.uncommitted];
+  }
+
+  /** Begins to take packets. `onEnd` is called once, when the leader is lost. */
+  start(onEnd: (reason: string) => void): void {
+    for (const proposal of this.#uncommitted) this.#acknowledge(proposal.header.zxid);
+    this.#connection.deliver(
+      (packet) => this.#handle(packet),
+      (reason) => onEnd(reason.message),
+    );
+  }
+
+  get outstandingCount(): number {
+    return this.#requestCount + this.#syncs.length;
+  }
+
+  submit(request: ServerRequest): void {
+    if (this.#closed) return;
+    if (request.type === opCode.sync) {
+      this.#syncs.push(request);
+    } else {
+      const queue = this.#requests.get(request.sessionId);
+      if (queue === undefined) this.#requests.set(request.sessionId, [request]);
+      else queue.push(request);
+      this.#requestCount++;
+    }
+    const { sessionId, cxid, type, body } = request;
+    this.#connection.send({
+      type: packetType.request,
+      zxid: -1,
+      data: encodeForwardedRequest({ sessionId, cxid, type, body }),
+      authInfo: request.ids.length === 0 ? null : request.ids,
+    });
+  }
+
+  touch(sessionId: SessionId, timeoutMs: number): boolean {
+    this.#touched.set(sessionId, timeoutMs);
+    return this.#database.sessions.has(sessionId);
+  }
+
+  createSessionId(): SessionId {
+    return this.#options.nextSessionId();
+  }
+
+  revalidate(sessionId: SessionId, timeoutMs: number, _owner: object, done: (valid: boolean) => void): void {
+    const waiting = this.#revalidations.get(sessionId);
+    if (waiting === undefined) this.#revalidations.set(sessionId, [done]);
+    else waiting.push(done);
+    const data = encodeTouchedSessions([{ sessionId, timeoutMs }]);
+    this.#connection.send({ type: packetType.revalidate, zxid: -1, data, authInfo: null });
+  }
+
+  sessionDeadlines(): Iterable<{ readonly sessionId: SessionId; readonly inMs: number }> {
+    return [];
+  }
+
+  monitor(): Iterable<readonly [key: string, value: string | number]> {
+    return [];
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#connection.close("Shutting down");
+  }
+
+  /** What is in the log and was not committed here; complete on disk after `Database.sync`. */
+  get uncommitted(): readonly Proposal[] {
+    return this.#uncommitted;
+  }
+
+  #handle(packet: QuorumPacket): void {
+    switch (packet.type) {
+      case packetType.proposal:
+        this.#propose(packet);
+        return;
+      case packetType.commit:
+        this.#commit(packet.zxid);
+        return;
+      case packetType.inform:
+        if (this.#propose(packet)) this.#commit(this.#uncommitted[0]!.header.zxid);
+        return;
+      case packetType.ping:
+        this.#pong(packet);
+        return;
+      case packetType.revalidate:
+        this.#revalidated(packet);
+        return;
+      case packetType.sync: {
+        const request = this.#syncs.shift();
+        if (request === undefined) this.#options.runtime.log.warn("Not expecting a sync.");
+        else this.#options.host.answer(request, 0);
+        return;
+      }
+      case packetType.upToDate:
+        this.#options.runtime.log.error("Received an UPTODATE message after Follower started");
+        return;
+      case packetType.commitAndActivate:
+      case packetType.informAndActivate:
+        this.#connection.close("the leader changes the ensemble's members, which is not supported here");
+        return;
+      default:
+        this.#options.runtime.log.warn(`Unknown packet type: ${packetName(packet.type)}`);
+    }
+  }
+
+  #propose(packet: QuorumPacket): boolean {
+    if (packet.data === null) {
+      this.#connection.close(`${packetName(packet.type)} without data`);
+      return false;
+    }
+    const proposal = decodeProposal(packet.data);
+    const { zxid } = proposal.header;
+    if (zxid <= this.#database.lastLoggedZxid) {
+      const last = printZxid(this.#database.lastLoggedZxid);
+      this.#connection.close(`Got zxid ${printZxid(zxid)} expected above ${last}`);
+      return false;
+    }
+    this.#database.append(proposal);
+    this.#uncommitted.push(proposal);
+    this.#unsynced.push(zxid);
+    this.#sync();
+    return true;
+  }
+
+  /** One fsync for everything that came while the one before was under way. */
+  #sync(): void {
+    if (this.#syncing || this.#closed || this.#unsynced.length === 0) return;
+    this.#syncing = true;
+    const batch = this.#unsynced;
+    this.#unsynced = [];
+    this.#database.sync().then(
+      () => {
+        this.#syncing = false;
+        for (const zxid of batch) this.#acknowledge(zxid);
+        this.#sync();
+      },
+      (error: unknown) => this.#options.host.fail(error),
+    );
+  }
+
+  #acknowledge(zxid: Zxid): void {
+    if (this.#closed || this.#options.observer) return;
+    this.#connection.send({ type: packetType.ack, zxid, data: null, authInfo: null });
+  }
+
+  #commit(zxid: Zxid): void {
+    const next = this.#uncommitted[0];
+    if (next?.header.zxid !== zxid) {
+      const have = next === undefined ? "none" : printZxid(next.header.zxid);
+      this.#connection.close(`Committing zxid ${printZxid(zxid)} but next pending txn ${have}`);
+      return;
+    }
+    this.#uncommitted.shift();
+    this.#options.host.commit(next, this.#requestOf(next));
+  }
+
+  /** The request of a client here that this transaction answers. */
+  #requestOf(proposal: Proposal): ServerRequest | null {
+    const { clientId, cxid, type } = proposal.header;
+    const queue = this.#requests.get(clientId);
+    const head = queue?.[0];
+    if (queue === undefined || head === undefined || head.cxid !== cxid) return null;
+    // Closing by expiry has cxid 0, which a client's first request may have too.
+    if ((type === opCode.closeSession) !== (head.type === opCode.closeSession) && type !== opCode.error) return null;
+    queue.shift();
+    this.#requestCount--;
+    if (queue.length === 0) this.#requests.delete(clientId);
+    return head;
+  }
+
+  #pong(packet: QuorumPacket): void {
+    const touched = this.#touched;
+    this.#touched = new Map();
+    const sessions = [...touched].map(([sessionId, timeoutMs]) => ({ sessionId, timeoutMs }));
+    const data = encodeTouchedSessions(sessions);
+    this.#connection.send({ type: packetType.ping, zxid: packet.zxid, data, authInfo: packet.authInfo });
+  }
+
+  #revalidated(packet: QuorumPacket): void {
+    if (packet.data === null) return;
+    const { sessionId, valid } = decodeRevalidateAnswer(packet.data);
+    const waiting = this.#revalidations.get(sessionId);
+    const done = waiting?.shift();
+    if (waiting?.length === 0) this.#revalidations.delete(sessionId);
+    if (done === undefined)
+      this.#options.runtime.log.warn(`Missing session 0x${sessionId.toString(16)} for validation`);
+    else done(valid);
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * A leader as its own clients and the learners' requests meet it: prepares transactions, hands them to the broadcast,
+ * and watches over all sessions of the ensemble.
+ */
+import type { Runtime } from "../../../base/index.ts";
+import { errorCode, opCode, type Proposal, type SessionId, type Zxid } from "../../../wire/zookeeper/index.ts";
+import type { TouchedSession } from "../../../wire/zookeeper/quorum/index.ts";
+import type { Database } from "../database.ts";
+import { Preparer, type PreparerOptions } from "../preparer.ts";
+import type { ServerRequest } from "../request.ts";
+import type { RoleHost } from "../role.ts";
+import { SessionTracker } from "../session-tracker.ts";
+import type { Broadcast, LeadingRole } from "./leader.ts";
+import { firstOf, isLastOfEpoch } from "./zxid.ts";
+
+export interface LeaderRoleOptions {
+  readonly runtime: Runtime;
+  readonly database: Database;
+  readonly host: RoleHost;
+  readonly broadcast: Broadcast;
+  readonly epoch: number;
+  readonly tickMs: number;
+  readonly preparer: PreparerOptions;
+  readonly nextSessionId: () => SessionId;
+}
+
+export class LeaderRole implements LeadingRole {
+  readonly mode = "leader";
+  readonly #options: LeaderRoleOptions;
+  readonly #sessions: SessionTracker;
+  readonly #preparer: Preparer;
+  #lastZxid: Zxid;
+
+  /** Every session that is open gets its whole timeout again: this server has not heard its client. */
+  constructor(options: LeaderRoleOptions) {
+    this.#options = options;
+    const nowMs = options.runtime.clock.monotonicMs();
+    this.#sessions = new SessionTracker(options.tickMs, nowMs);
+    for (const [id, timeoutMs] of options.database.sessions) this.#sessions.track(id, timeoutMs, nowMs);
+    this.#preparer = new Preparer(options.database.tree, this.#sessions, options.preparer);
+    this.#lastZxid = firstOf(options.epoch);
+  }
+
+  get outstandingCount(): number {
+    return this.#options.broadcast.outstandingCount;
+  }
+
+  submit(request: ServerRequest): void {
+    const { host } = this.#options;
+    if (request.type === opCode.sync) this.#sync(request, (error) => host.answer(request, error));
+    else this.#propose(request, request);
+  }
+
+  submitForwarded(request: ServerRequest, answered: () => void): void {
+    if (request.type === opCode.sync) this.#sync(request, answered);
+    else this.#propose(request, null);
+  }
+
+  touch(sessionId: SessionId, timeoutMs: number): boolean {
+    return this.#sessions.touch(sessionId, timeoutMs, this.#nowMs());
+  }
+
+  touchAll(sessions: readonly TouchedSession[]): void {
+    const nowMs = this.#nowMs();
+    for (const { sessionId, timeoutMs } of sessions) this.#sessions.touch(sessionId, timeoutMs, nowMs);
+  }
+
+  createSessionId(): SessionId {
+    return this.#options.nextSessionId();
+  }
+
+  revalidate(sessionId: SessionId, timeoutMs: number, owner: object, done: (valid: boolean) => void): void {
+    done(this.revalidateFor(owner, { sessionId, timeoutMs }));
+  }
+
+  revalidateFor(owner: object, session: TouchedSession): boolean {
+    if (!this.#sessions.touch(session.sessionId, session.timeoutMs, this.#nowMs())) return false;
+    return this.#sessions.setOwner(session.sessionId, owner);
+  }
+
+  committed(proposal: Proposal): void {
+    const { zxid, type, clientId } = proposal.header;
+    this.#preparer.applied(zxid);
+    if (type === opCode.closeSession) this.#sessions.remove(clientId);
+  }
+
+  expireSessions(): void {
+    const nowMs = this.#nowMs();
+    for (const sessionId of this.#sessions.expired(nowMs)) {
+      this.#options.runtime.log.info(
+        `Expiring session 0x${BigInt.asUintN(64, sessionId).toString(16)}, timeout exceeded`,
+      );
+      const body = Buffer.alloc(0);
+      const type = opCode.closeSession;
+      this.#propose({ sessionId, cxid: 0, type, body, ids: [], owner: null, client: null, receivedMs: nowMs }, null);
+    }
+  }
+
+  sessionDeadlines(): Iterable<{ readonly sessionId: SessionId; readonly inMs: number }> {
+    return this.#sessions.deadlines(this.#nowMs());
+  }
+
+  monitor(): Iterable<readonly [key: string, value: string | number]> {
+    return this.#options.broadcast.monitor();
+  }
+
+  close(): void {
+    this.#options.broadcast.giveUp("Shutting down");
+  }
+
+  #propose(request: ServerRequest, answerTo: ServerRequest | null): void {
+    const { broadcast, runtime } = this.#options;
+    if (isLastOfEpoch(this.#lastZxid)) {
+      broadcast.giveUp("zxid lower 32 bits have rolled over, forcing re-election, and therefore new epoch start");
+      return;
+    }
+    if (request.type === opCode.createSession) this.#begin(request);
+    this.#lastZxid++;
+    broadcast.propose(this.#preparer.prepare(request, this.#lastZxid, runtime.clock.nowMs()), answerTo);
+  }
+
+  /** The session lives from its proposal on: its first requests may come before the commit. */
+  #begin(request: ServerRequest): void {
+    if (request.body.length < 4) return;
+    this.#sessions.track(request.sessionId, request.body.readInt32BE(0), this.#nowMs());
+    if (request.owner !== null) this.#sessions.setOwner(request.sessionId, request.owner);
+  }
+
+  /** Answered when everything before it is committed and on its way. */
+  #sync(request: ServerRequest, answer: (error: number) => void): void {
+    const code = this.#sessions.check(request.sessionId, request.owner);
+    if (code !== errorCode.ok) answer(code);
+    else this.#options.broadcast.afterOutstanding(() => answer(errorCode.ok));
+  }
+
+  #nowMs(): number {
+    return this.#options.runtime.clock.monotonicMs();
+  }
+}
