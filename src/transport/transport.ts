@@ -54,7 +54,7 @@ export interface Endpoint {
     edgeHi: number,
     edgeLo: number,
     more: MoreAnchors | null,
-    values: unknown[],
+    values: readonly unknown[],
   ): void;
   /** At the end of a turn of the event loop: lets every frame that was started go. */
   flush(): void;

@@ -121,7 +121,7 @@ class FrameEndpoint implements Endpoint {
     edgeHi: number,
     edgeLo: number,
     more: MoreAnchors | null,
-    values: unknown[],
+    values: readonly unknown[],
   ): void {
     if (this.#closing !== null) return;
     const outbox = this.#outboxes.get(peer);

@@ -77,7 +77,7 @@ export class InprocessEndpoint implements Endpoint {
     edgeHi: number,
     edgeLo: number,
     more: MoreAnchors | null,
-    values: unknown[],
+    values: readonly unknown[],
   ): void {
     if (this.#closed) return;
     const to = this.#peers.get(peer);

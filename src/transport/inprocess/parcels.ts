@@ -6,7 +6,7 @@ const width = 7;
 export class Parcels {
   #numbers: number[] = [];
   #more: (MoreAnchors | null)[] = [];
-  #values: unknown[][] = [];
+  #values: (readonly unknown[])[] = [];
 
   get count(): number {
     return this.#values.length;
@@ -21,7 +21,7 @@ export class Parcels {
     edgeHi: number,
     edgeLo: number,
     more: MoreAnchors | null,
-    values: unknown[],
+    values: readonly unknown[],
   ): void {
     this.#numbers.push(targetTask, sourceTask, stream, rootHi, rootLo, edgeHi, edgeLo);
     this.#more.push(more);

@@ -15,7 +15,7 @@ export interface TupleSink {
     edgeHi: number,
     edgeLo: number,
     more: MoreAnchors | null,
-    values: unknown[],
+    values: readonly unknown[],
   ): void;
 }
 

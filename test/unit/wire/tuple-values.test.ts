@@ -7,10 +7,10 @@ import { FrameReader, FrameWriter } from "../../../src/wire/tuple/index.ts";
 
 const identity = { topology: 7, session: 8, sender: 9 };
 
-function roundTrip(values: readonly unknown[]): unknown[] {
+function roundTrip(values: readonly unknown[]): readonly unknown[] {
   const writer = new FrameWriter(identity);
   writer.append(1, 2, 3, 0, 0, 0, 0, null, values);
-  let received: unknown[] | undefined;
+  let received: readonly unknown[] | undefined;
   new FrameReader().read(writer.finish(), {
     tuple: (...args) => {
       received = args[8];
