@@ -71,11 +71,12 @@ export class TxnLog {
   sync(): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (this.#pending.length === 0) return this.#next?.promise ?? this.#running?.promise ?? Promise.resolve();
-    if (this.#next === null) {
-      this.#next = newWaiter();
-      if (this.#running === null) void this.#run();
-    }
-    return this.#next.promise;
+    if (this.#next !== null) return this.#next.promise;
+    const waiter = newWaiter();
+    this.#next = waiter;
+    // Takes `#next` over at once.
+    if (this.#running === null) void this.#run();
+    return waiter.promise;
   }
 
   async close(): Promise<void> {
