@@ -13,10 +13,10 @@ interface Worker {
 const smallMarks = { highMarkBytes: 64 * 1024, lowMarkBytes: 16 * 1024 };
 const lingerMs = 2_000;
 
-export function transportContract(name: string, makeStage: () => Stage): void {
+export function transportContract(name: string, makeStage: () => Stage | Promise<Stage>): void {
   const play = (title: string, act: (stage: Stage) => Promise<void>) =>
     test(title, async () => {
-      const stage = makeStage();
+      const stage = await makeStage();
       try {
         await act(stage);
       } finally {

@@ -1,0 +1,4 @@
+import { transportContract } from "./transport-suite.ts";
+import { tcpStage } from "./zeromq-stage.ts";
+
+transportContract("frames over ZeroMQ, tcp", tcpStage);
