@@ -212,7 +212,7 @@ class SimulatedFileHandle implements FileHandle {
   }
 
   close(): Promise<void> {
-    return this.#files.operate("readMs", `close ${this.#path}`, 0, () => {
+    return this.#operate("readMs", `close ${this.#path}`, 0, () => {
       this.#closed = true;
     });
   }

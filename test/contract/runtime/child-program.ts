@@ -1,0 +1,63 @@
+/** What the children of the process suite do; the same program on both sides. */
+import type { Runtime } from "../../../src/base/index.ts";
+
+const forever = new Promise<number>(() => {});
+
+export async function childProgram(
+  runtime: Runtime,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const [role, ...rest] = args;
+  switch (role) {
+    case "exit":
+      return Number(rest[0]);
+    case "echo":
+      return echo(runtime);
+    case "say":
+      for (const word of rest) runtime.log.info(word);
+      return 0;
+    case "write":
+      await runtime.fs.writeFile(rest[0] ?? "", new TextEncoder().encode(env.STORM_LAB_TEST ?? "unset"));
+      return 0;
+    case "run":
+      runtime.timers.every(1000, () => {});
+      return forever;
+    case "obey":
+      return obey(runtime);
+    case "parent":
+      return parent(runtime, rest[0] === "detached");
+    default:
+      return 99;
+  }
+}
+
+/** Sends every message back, until it is "enough". */
+function echo(runtime: Runtime): Promise<number> {
+  const channel = runtime.processes.parentChannel();
+  if (channel === null) return Promise.resolve(98);
+  return new Promise((resolve) => {
+    runtime.timers.every(1000, () => {});
+    channel.onMessage((message) => {
+      if (message === "enough") resolve(0);
+      else channel.send(message);
+    });
+  });
+}
+
+/** Ends with 7 on SIGTERM. */
+function obey(runtime: Runtime): Promise<number> {
+  return new Promise((resolve) => {
+    runtime.timers.every(1000, () => {});
+    runtime.processes.onSignal("SIGTERM", () => resolve(7));
+    runtime.processes.parentChannel()?.send("ready");
+  });
+}
+
+/** Has a child of its own, and says its pid. */
+async function parent(runtime: Runtime, detached: boolean): Promise<number> {
+  const child = await runtime.processes.spawn({ program: "storm-lab", args: ["run"], detached });
+  runtime.processes.parentChannel()?.send(child.pid);
+  runtime.timers.every(1000, () => {});
+  return forever;
+}
