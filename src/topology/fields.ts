@@ -45,7 +45,9 @@ interface ValuesConstructor {
 }
 
 /** `new Values("storm", 1)`, as in Storm. It makes a plain array; writing `["storm", 1]` is the same. */
-export const Values: ValuesConstructor = ((...values: Values): Values => {
-  // A constructor that returns an object gives that object: a plain array is several times faster than a subclass of it.
+export const Values = newValues as unknown as ValuesConstructor;
+
+/** A constructor that returns an object gives that object: a plain array is several times faster than a subclass of it. */
+function newValues(...values: Values): Values {
   return values;
-}) as unknown as ValuesConstructor;
+}
