@@ -25,7 +25,14 @@ export const bundledTextTotals = {
   words: 1_131_840,
   distinctWords: 57_406,
   sha256: "12b840a025b664d6dd81c03a5dfc7798464215dc43f2d1a24d43e6a08673c7e0",
-  samples: { the: 96301, The: 7207, "whale,": 166, "Ishmael.": 3, "道可道，非常道。名可名，非常名。": 1, "疑是地上霜。": 1 },
+  samples: {
+    the: 96301,
+    The: 7207,
+    "whale,": 166,
+    "Ishmael.": 3,
+    "道可道，非常道。名可名，非常名。": 1,
+    "疑是地上霜。": 1,
+  },
 } as const;
 
 const lineFeed = 0x0a;
@@ -43,7 +50,7 @@ export function countWords(text: Uint8Array): WordCount {
     if (byte !== space && byte !== lineFeed) continue;
     const wordEnd = byte === lineFeed && at > wordStart && text[at - 1] === carriageReturn ? at - 1 : at;
     if (wordEnd > wordStart) {
-      const key = Buffer.from(text.buffer, text.byteOffset + wordStart, wordEnd - wordStart).latin1Slice();
+      const key = Buffer.from(text.buffer, text.byteOffset + wordStart, wordEnd - wordStart).toString("latin1");
       byBytes.set(key, (byBytes.get(key) ?? 0) + 1);
       words++;
     }
