@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findModernNode, renderError, renderNodeTooOld } from "./modern-node.mjs";
-import { holdLifeline, relay } from "./relay.mjs";
+import { relay } from "./relay.mjs";
 
 const self = fileURLToPath(import.meta.url);
 const program = join(dirname(self), "..", "dist", "cli.js");
@@ -18,10 +18,16 @@ if (node === undefined) {
     3,
   );
 } else if (node === process.execPath) {
-  holdLifeline();
+  if (wantsStacks()) process.setSourceMapsEnabled(true);
   await import("../dist/cli.js");
 } else {
   relay(node, [self, ...process.argv.slice(2)], () => refuse(renderNodeTooOld(), 10));
+}
+
+/** Only code that is loaded afterwards is traced back to its sources, and every stack costs more. */
+function wantsStacks() {
+  const asked = process.env.STORM_LAB_VERBOSE ?? "";
+  return process.argv.some((word) => word === "--verbose" || word === "-v") || !["", "0", "false"].includes(asked);
 }
 
 function refuse(text, exitCode) {

@@ -2,6 +2,7 @@
  * What a command is. Each is one file in `commands/` and one line in `command-table.ts`; the file holds the words
  * that help needs and imports the room that does the work only when the command runs.
  */
+import type { RealRuntimeOptions, Runtime } from "../base/index.ts";
 
 export interface CommandSpec {
   readonly name: string;
@@ -80,4 +81,6 @@ export interface CommandContext {
    * and returns; the exit code then tells of the interruption. A second Ctrl-C ends the process at once.
    */
   readonly interrupted: AbortSignal;
+  /** The real world, for this process; at most once. `name` is what logs call the process, such as `nimbus`. */
+  openRuntime(options: Omit<RealRuntimeOptions, "self">): Runtime;
 }

@@ -1,4 +1,5 @@
 /** The process `storm-lab`: reads its words, runs one command, ends with its exit code. */
+import { type RealRuntimeOptions, type Runtime, realRuntime } from "../base/index.ts";
 import type { CommandContext } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import { version } from "./commands/version.ts";
@@ -20,13 +21,17 @@ const interruption = watchForInterruption(
 
 process.exit(await runOnce(interruption));
 
+/** This program is started again as it was started: the Node that runs it, and the launcher. */
+function openRuntime(options: Omit<RealRuntimeOptions, "self">): Runtime {
+  return realRuntime({ ...options, self: { command: [process.execPath, ...process.argv.slice(1, 2)] } });
+}
+
 async function runOnce({ signal }: Interruption): Promise<number> {
   const errorGlobals = errorGlobalsOf(words, process.env);
-  if (errorGlobals.verbose) process.setSourceMapsEnabled(true);
   try {
     const invocation = await parseCommandLine(words, commandTable, version, stdout, process.env);
     if (invocation?.spec.run === undefined) return interruption.exitCode ?? 0;
-    const context: CommandContext = { globals: invocation.globals, stdout, stderr, interrupted: signal };
+    const context: CommandContext = { globals: invocation.globals, stdout, stderr, interrupted: signal, openRuntime };
     const exitCode = await invocation.spec.run(context, invocation.input);
     return interruption.exitCode ?? exitCode;
   } catch (error) {

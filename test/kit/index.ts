@@ -1,5 +1,5 @@
 /** What tests share. Every test file may import it; nothing in src/ does. */
-export { leaksAmong } from "./leaks.ts";
+export { leaksAmong } from "./leaked-resources.ts";
 export {
   type Ended,
   type ProcessOptions,

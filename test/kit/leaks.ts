@@ -4,20 +4,12 @@
  * found out is ended, so that a leak is a failure and never a hang.
  */
 import { after } from "node:test";
+import { leaksAmong } from "./leaked-resources.ts";
 
-/** What Node itself keeps in a test process: the pipes and files behind its standard streams. */
-const ownStreams = new Set(["PipeWrap", "TTYWrap", "FSReqCallback", "FSReqPromise", "CloseReq"]);
-const standardStreams = 3;
 /** Handles that were closed in the last test's final turn get this many turns to go. */
 const graceTurns = 20;
 /** Time for the report to reach the runner. */
 const reportMs = 500;
-
-export function leaksAmong(resources: readonly string[]): string[] {
-  const pipes = resources.filter((name) => name === "PipeWrap").length;
-  const others = resources.filter((name) => !ownStreams.has(name));
-  return pipes > standardStreams ? [...others, ...Array<string>(pipes - standardStreams).fill("PipeWrap")] : others;
-}
 
 after(async () => {
   for (let turn = 0; turn < graceTurns && leaksNow().length > 0; turn++) {
