@@ -10,6 +10,10 @@ export const baseErrorCodes: ErrorCodes = {
     meaning: "A part that needs message links between workers runs in a process that was started without them.",
     hint: "Start it by its role, which brings ZeroMQ.",
   },
+  "SL-SCOPE-OVER": {
+    meaning: "A part of the program started something while it was being closed.",
+    hint: "Report it with the command that led to it: the fault is storm-lab's own.",
+  },
   "SL-SIM-UNCAUGHT": {
     meaning: "A process of the simulated world ended by an error that nothing caught.",
     hint: "Run the seed again with a timeline; the cause is attached.",

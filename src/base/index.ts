@@ -20,6 +20,7 @@ export { SeededRandom } from "./random.ts";
 export { RotatingMap } from "./rotating-map.ts";
 export { outputSink } from "./runtime/real/log-sinks.ts";
 export { type RealRuntimeOptions, realRuntime } from "./runtime/real/real-runtime.ts";
+export { makeDurableDirectory, replaceFile } from "./runtime/replace-file.ts";
 export {
   type Child,
   type Clock,
@@ -55,3 +56,4 @@ export type { Program } from "./runtime/simulated/kernel.ts";
 export type { SimulatedProcess } from "./runtime/simulated/process.ts";
 export { machineRoom, type Profile, type ProfileOptions } from "./runtime/simulated/profile.ts";
 export { SimulatedWorld, type StartOptions, type WaitOptions, type WorldOptions } from "./runtime/simulated/world.ts";
+export { Scope, type ScopeOptions, watchScopes } from "./scope.ts";
