@@ -135,7 +135,7 @@ export class JuteWriter {
     const start = this.#length;
     const end = start + count;
     if (end > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2));
+      const larger = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2, initialWriterBytes));
       this.#bytes.copy(larger, 0, 0, start);
       this.#bytes = larger;
     }
@@ -205,6 +205,16 @@ export class JuteWriter {
   /** Writes over four bytes that were written before. */
   patchInt(at: number, value: number): void {
     this.#bytes.writeInt32BE(value | 0, at);
+  }
+
+  /** Takes back what was written after `length`. */
+  truncate(length: number): void {
+    if (length < this.#length) this.#length = length;
+  }
+
+  /** Bytes it holds on to, written or not. */
+  get capacity(): number {
+    return this.#bytes.length;
   }
 
   /** What was written; the writer must not be used afterwards. */

@@ -1,0 +1,413 @@
+/**
+ * One client connection: packets in, replies and events out, in order. Reads with nothing before them are answered in the
+ * call that delivered their bytes; behind an unfinished write of the same connection they wait. Everything held for a
+ * client is bounded: a slow reader, or one that floods, is not read from until it has caught up.
+ * Source: NIOServerCnxn, CommitProcessor's ordering rule of ZooKeeper 3.8.
+ */
+import type { Socket } from "../../base/index.ts";
+import {
+  type Acl,
+  errorCode,
+  type Id,
+  JuteError,
+  JuteReader,
+  JuteWriter,
+  keeperState,
+  opCode,
+  permission,
+  readAuthBody,
+  type SessionId,
+  specialXid,
+} from "../../wire/zookeeper/index.ts";
+import { checkAcl } from "./auth.ts";
+import type { ConnectionHost } from "./connection-host.ts";
+import type { ApplyResult } from "./database.ts";
+import { Frames } from "./frames.ts";
+import { answerRead, isRead, type Reader } from "./reads.ts";
+import { headerError, writeResult } from "./replies.ts";
+import { localOwner, type RequestClient, type ServerRequest } from "./request.ts";
+
+/** Requests and their bytes that may wait on one connection before it is not read from. */
+const pendingCountMax = 1000;
+const pendingBytesMax = 4 * 1024 * 1024;
+/** Reply bytes made in one turn before they are handed to the socket. */
+const outgoingBytesMax = 512 * 1024;
+/** Unread events and replies after which a client is given up. */
+const unreadBytesMax = 64 * 1024 * 1024;
+/** A write buffer that grew beyond this is let go after use. */
+const keptWriterBytes = 16 * 1024;
+/** xid and type. */
+const requestHeaderBytes = 8;
+
+/** A request in its connection's queue; roles see its `ServerRequest` side. */
+class Pending implements ServerRequest {
+  readonly sessionId: SessionId;
+  readonly cxid: number;
+  readonly type: number;
+  readonly body: Buffer;
+  readonly ids: readonly Id[];
+  readonly owner: object = localOwner;
+  readonly client: RequestClient;
+  readonly receivedMs: number;
+  /** Reads wait for their turn, writes for their outcome. */
+  readonly isRead: boolean;
+  result: ApplyResult | null = null;
+  error: number | null = null;
+
+  constructor(client: Connection, cxid: number, type: number, body: Buffer, receivedMs: number, read: boolean) {
+    this.sessionId = client.sessionId;
+    this.cxid = cxid;
+    this.type = type;
+    this.body = body;
+    this.ids = client.ids;
+    this.client = client;
+    this.receivedMs = receivedMs;
+    this.isRead = read;
+  }
+}
+
+export class Connection implements RequestClient, Reader {
+  readonly host: ConnectionHost;
+  readonly socket: Socket;
+  readonly #frames: Frames;
+  #out = new JuteWriter(0);
+  #queue: Pending[] = [];
+  #head = 0;
+  #pendingBytes = 0;
+  #blocked = false;
+  #paused = false;
+  #flushPending = false;
+  #closed = false;
+  /** `open` once the session is established; between the two nothing further is read. */
+  state: "new" | "connecting" | "open" = "new";
+  sessionId: SessionId = 0n;
+  timeoutMs = 0;
+  ids: readonly Id[];
+  establishedMs: number;
+  lastHeardMs: number;
+  /** The tick in which the session was touched last; see `ConnectionHost.touch`. */
+  touchedTick = -1;
+  packetsReceived = 0;
+  packetsSent = 0;
+  lastOp = "NA";
+  lastCxid = 0;
+  lastZxid = 0;
+  lastLatencyMs = 0;
+  minLatencyMs = Number.POSITIVE_INFINITY;
+  maxLatencyMs = 0;
+  totalLatencyMs = 0;
+  answeredCount = 0;
+
+  constructor(host: ConnectionHost, socket: Socket, nowMs: number) {
+    this.host = host;
+    this.socket = socket;
+    this.#frames = new Frames(host.maxBufferBytes);
+    this.ids = [{ scheme: "ip", id: socket.remoteAddress }];
+    this.establishedMs = nowMs;
+    this.lastHeardMs = nowMs;
+    socket.handle({
+      data: (bytes) => this.#received(bytes),
+      drain: () => this.#drained(),
+      close: () => this.#gone(),
+    });
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get queuedCount(): number {
+    return this.#queue.length - this.#head;
+  }
+
+  get outstandingCount(): number {
+    return this.queuedCount;
+  }
+
+  /** Watch event. */
+  deliver(type: number, path: string, acl: readonly Acl[] | null): void {
+    if (this.#closed) return;
+    if (acl !== null && !this.host.skipAcl && checkAcl(acl, permission.read, this.ids) !== errorCode.ok) return;
+    const start = this.#begin(specialXid.notification, -1, errorCode.ok);
+    this.#out.int(type).int(keeperState.connected).ustring(path);
+    this.#finish(start);
+    if (this.socket.bufferedBytes > unreadBytesMax) this.close("reads too slowly");
+  }
+
+  /** A packet without reply header: the answer to a connect request. */
+  sendRecord(write: (writer: JuteWriter) => void): void {
+    const start = this.#out.length;
+    this.#out.int(0);
+    write(this.#out);
+    this.#finish(start);
+  }
+
+  /** Text of a four-letter word, then the end. */
+  sendTextAndEnd(text: string): void {
+    this.#closed = true;
+    this.socket.write(Buffer.from(text, "utf8"));
+    this.socket.end();
+    this.host.forget(this);
+  }
+
+  /** The session is established: packets that came meanwhile are read now. */
+  opened(): void {
+    this.state = "open";
+    this.#pump();
+  }
+
+  /** A transaction of this connection's request is applied, or the request is refused with `error`. */
+  complete(request: ServerRequest, result: ApplyResult | null, error: number): void {
+    if (this.#closed) return;
+    const pending = request as Pending;
+    pending.result = result;
+    pending.error = result === null ? error : headerError(result);
+    this.#answerQueue();
+    if (this.#paused) this.#pump();
+  }
+
+  flush(): void {
+    this.#flushPending = false;
+    if (this.#out.length === 0 || this.#closed) return;
+    const roomy = this.#out.capacity <= keptWriterBytes;
+    const bytes = roomy ? this.#out.flush() : this.#out.take();
+    if (!roomy) this.#out = new JuteWriter(0);
+    if (!this.socket.write(bytes)) this.#blocked = true;
+  }
+
+  /** Sends what is written and ends. */
+  end(): void {
+    if (this.#closed) return;
+    this.flush();
+    this.#closed = true;
+    this.socket.end();
+    this.host.forget(this);
+  }
+
+  close(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.host.closing(this, reason);
+    this.socket.destroy();
+    this.host.forget(this);
+  }
+
+  #gone(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.host.forget(this);
+  }
+
+  #received(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    this.#frames.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    this.host.heard(this);
+    this.#pump();
+  }
+
+  #drained(): void {
+    this.#blocked = false;
+    if (this.#closed) return;
+    this.#answerQueue();
+    this.#pump();
+  }
+
+  get #full(): boolean {
+    return (
+      this.#blocked ||
+      this.state === "connecting" ||
+      this.queuedCount >= pendingCountMax ||
+      this.#pendingBytes >= pendingBytesMax ||
+      (this.queuedCount > 0 && this.host.overloaded)
+    );
+  }
+
+  /** Reads packets until there is none, or until the connection has enough to do. */
+  #pump(): void {
+    try {
+      while (!this.#closed && !this.#full) {
+        if (!this.#readPacket()) break;
+      }
+    } catch (error) {
+      if (!(error instanceof JuteError)) throw error;
+      this.host.malformed(this, error);
+      this.close(error.message);
+    }
+    if (this.#closed) return;
+    this.#frames.release();
+    const pause = this.#full;
+    if (pause !== this.#paused) {
+      this.#paused = pause;
+      if (pause) this.socket.pause();
+      else this.socket.resume();
+    }
+  }
+
+  #readPacket(): boolean {
+    if (this.state === "new") {
+      const word = this.#frames.peekInt();
+      if (word === null) return false;
+      if (this.host.fourLetterWord(this, word)) return false;
+    }
+    const body = this.#frames.next();
+    if (body === null) return false;
+    this.packetsReceived++;
+    this.host.stats.packetsReceived++;
+    if (this.state === "new") {
+      this.state = "connecting";
+      this.host.connect(this, body);
+    } else this.#request(body);
+    return true;
+  }
+
+  #request(body: Buffer): void {
+    if (body.length < requestHeaderBytes) throw new JuteError("a request without header");
+    const xid = body.readInt32BE(0);
+    const type = body.readInt32BE(4);
+    const idle = this.#head === this.#queue.length;
+    if (type === opCode.auth) this.#authenticate(xid, body);
+    else if (idle && type === opCode.ping) this.#answerPing(xid, this.lastHeardMs);
+    else if (idle && isRead(type)) this.#answerRead(xid, type, body, requestHeaderBytes, this.lastHeardMs);
+    else this.#enqueue(xid, type, body);
+  }
+
+  #enqueue(xid: number, type: number, body: Buffer): void {
+    const read = isRead(type) || type === opCode.ping;
+    const own = Buffer.from(body.subarray(requestHeaderBytes));
+    const pending = new Pending(this, xid, type, own, this.lastHeardMs, read);
+    if (!read && !this.host.accepts(type)) pending.error = errorCode.unimplemented;
+    this.#queue.push(pending);
+    this.#pendingBytes += own.length;
+    if (read) return;
+    if (pending.error === null) this.host.submit(pending);
+    else this.#answerQueue();
+  }
+
+  /** Answers from the head of the queue as far as outcomes are known. */
+  #answerQueue(): void {
+    while (this.#head < this.#queue.length && !this.#closed && !this.#blocked) {
+      const pending = this.#queue[this.#head]!;
+      if (!pending.isRead && pending.error === null) break;
+      this.#head++;
+      this.#pendingBytes -= pending.body.length;
+      if (pending.type === opCode.ping) this.#answerPing(pending.cxid, pending.receivedMs);
+      else if (pending.isRead) this.#answerRead(pending.cxid, pending.type, pending.body, 0, pending.receivedMs);
+      else this.#answerWrite(pending);
+    }
+    if (this.#head === this.#queue.length) {
+      this.#queue = [];
+      this.#head = 0;
+    } else if (this.#head >= pendingCountMax) {
+      this.#queue.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+
+  #answerPing(xid: number, receivedMs: number): void {
+    this.#finish(this.#begin(xid, this.host.lastZxid, errorCode.ok));
+    this.#answered(opCode.ping, xid, receivedMs);
+  }
+
+  #answerRead(xid: number, type: number, body: Buffer, offset: number, receivedMs: number): void {
+    const start = this.#begin(xid, this.host.lastZxid, errorCode.ok);
+    const recordAt = this.#out.length;
+    let error: number;
+    try {
+      error = answerRead(this.host, type, this, new JuteReader(body, offset, this.host.maxFieldBytes), this.#out);
+    } catch (thrown) {
+      if (!(thrown instanceof JuteError)) throw thrown;
+      error = errorCode.marshallingError;
+    }
+    if (error !== errorCode.ok) {
+      this.#out.truncate(recordAt);
+      this.#out.patchInt(start + 16, error);
+    }
+    this.#finish(start);
+    this.#answered(type, xid, receivedMs);
+  }
+
+  #answerWrite(pending: Pending): void {
+    const error = pending.error ?? errorCode.systemError;
+    const start = this.#begin(pending.cxid, this.host.lastZxid, error);
+    if (error === errorCode.ok) {
+      if (pending.result !== null) writeResult(this.#out, pending.type, pending.result);
+      else if (pending.type === opCode.sync) this.#out.raw(pending.body);
+    }
+    this.#finish(start);
+    this.#answered(pending.type, pending.cxid, pending.receivedMs);
+    if (pending.type === opCode.closeSession) this.end();
+  }
+
+  #authenticate(xid: number, body: Buffer): void {
+    const { scheme, data } = readAuthBody(new JuteReader(body, requestHeaderBytes));
+    const ids = this.host.authenticate(this, scheme, data);
+    const start = this.#begin(xid, 0, ids === null ? errorCode.authFailed : errorCode.ok);
+    this.#finish(start);
+    if (ids === null) {
+      this.end();
+      return;
+    }
+    const fresh = ids.filter((id) => !this.ids.some((known) => known.scheme === id.scheme && known.id === id.id));
+    this.ids = [...this.ids, ...fresh];
+  }
+
+  /** Frame length (patched by `#finish`) and reply header; returns where the frame starts. */
+  #begin(xid: number, zxid: number, error: number): number {
+    const start = this.#out.length;
+    this.#out.int(0).int(xid).number(zxid).int(error);
+    return start;
+  }
+
+  #finish(start: number): void {
+    this.#out.patchInt(start, this.#out.length - start - 4);
+    this.packetsSent++;
+    this.host.stats.packetsSent++;
+    if (this.#out.length >= outgoingBytesMax) this.flush();
+    else if (!this.#flushPending) {
+      this.#flushPending = true;
+      this.host.flushSoon(this);
+    }
+  }
+
+  #answered(type: number, xid: number, receivedMs: number): void {
+    const latencyMs = this.host.answered(type, receivedMs);
+    this.lastOp = opNames.get(type) ?? "NA";
+    this.lastCxid = xid;
+    this.lastZxid = this.host.lastZxid;
+    this.lastLatencyMs = latencyMs;
+    this.totalLatencyMs += latencyMs;
+    this.answeredCount++;
+    if (latencyMs < this.minLatencyMs) this.minLatencyMs = latencyMs;
+    if (latencyMs > this.maxLatencyMs) this.maxLatencyMs = latencyMs;
+  }
+}
+
+/** Short names of `cons`: Request.op2String of 3.8 as the first four letters of its processor's name. */
+const opNames = new Map<number, string>([
+  [opCode.ping, "PING"],
+  [opCode.create, "CREA"],
+  [opCode.create2, "CREA"],
+  [opCode.createContainer, "CREA"],
+  [opCode.createTtl, "CREA"],
+  [opCode.delete, "DELE"],
+  [opCode.exists, "EXIS"],
+  [opCode.getData, "GETD"],
+  [opCode.setData, "SETD"],
+  [opCode.getAcl, "GETA"],
+  [opCode.setAcl, "SETA"],
+  [opCode.getChildren, "GETC"],
+  [opCode.getChildren2, "GETC"],
+  [opCode.sync, "SYNC"],
+  [opCode.multi, "MULT"],
+  [opCode.multiRead, "MLTR"],
+  [opCode.setWatches, "SETW"],
+  [opCode.setWatches2, "STW2"],
+  [opCode.addWatch, "ADDW"],
+  [opCode.removeWatches, "REMW"],
+  [opCode.checkWatches, "CHKW"],
+  [opCode.getEphemerals, "GETE"],
+  [opCode.getAllChildrenNumber, "GETACN"],
+  [opCode.whoAmI, "WHOAMI"],
+  [opCode.createSession, "SESS"],
+  [opCode.closeSession, "CLOS"],
+]);
