@@ -1,7 +1,7 @@
 /**
  * Java's hash codes, because Storm's fields grouping is `floorMod(Arrays.deepHashCode(values), tasks)` and a key must
  * land on the task index that it has in Storm. A JavaScript number counts as what Storm's own multilang adapter makes of it: a Long when
- * it is a whole number, else a Double.
+ * it is a whole number (within ±2^53, where it is exact; −0 is 0, as in JSON), else a Double.
  */
 
 /** Index of the task for these key values. `taskCount` ≥ 1. */
@@ -10,7 +10,8 @@ export function fieldsTaskIndex(values: readonly unknown[], indexes: readonly nu
   for (let i = 0; i < indexes.length; i++) {
     hash = (Math.imul(31, hash) + javaHash(values[indexes[i] as number])) | 0;
   }
-  const remainder = hash % taskCount;
+  // The remainder of a negative hash may be −0, which is no index.
+  const remainder = (hash % taskCount) | 0;
   return remainder < 0 ? remainder + taskCount : remainder;
 }
 
@@ -42,8 +43,8 @@ export function stringHash(text: string): number {
 const doubleView = new DataView(new ArrayBuffer(8));
 
 function numberHash(value: number): number {
-  if (value === (value | 0) && !Object.is(value, -0)) return value >= 0 ? value : ~value;
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return longHash(BigInt(value));
+  if (value === (value | 0)) return value >= 0 ? value | 0 : ~value;
+  if (Number.isSafeInteger(value)) return longHash(BigInt(value));
   doubleView.setFloat64(0, value);
   if (Number.isNaN(value)) doubleView.setBigInt64(0, 0x7ff8000000000000n);
   return doubleView.getInt32(0) ^ doubleView.getInt32(4);
