@@ -54,10 +54,6 @@ export class Senders {
     known.nextSequence = (sequence + carries) >>> 0;
     return "next";
   }
-
-  forget(peer: number): void {
-    this.#senders.delete(peer);
-  }
 }
 
 /** In a counter that wraps at 32 bits. */
