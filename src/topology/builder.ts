@@ -6,7 +6,7 @@ import { type FieldList, fieldNames } from "./fields.ts";
 import type { CustomStreamGrouping, GroupingSpec } from "./groupings.ts";
 import { defaultStreamId, type StreamFields, type StreamsOf } from "./streams.ts";
 import type { StormTopology } from "./topology.ts";
-import { type DraftComponent, describeTopology } from "./validate.ts";
+import { classGiven, type DraftComponent, describeTopology } from "./validate.ts";
 
 /** What `setSpout` and `setBolt` return names the component in groupings; its type knows the fields. */
 export interface ComponentHandle<S extends StreamFields> {
@@ -74,6 +74,7 @@ export class TopologyBuilder {
     hint: number,
   ): Draft {
     const make = typeof component === "function" ? component : undefined;
+    if (make !== undefined && isClass(make)) throw classGiven(call, id, make.name);
     const draft: Draft = {
       call,
       id,
@@ -99,6 +100,11 @@ function copyOnSecondUse<T extends AnyComponent | CustomStreamGrouping>(
   if (given.has(key)) return copyComponent(object, owner);
   given.add(key);
   return object;
+}
+
+/** `setSpout("a", MySpout)` is easily written where `new MySpout()` was meant, and calling a class throws. */
+function isClass(made: () => unknown): boolean {
+  return Function.prototype.toString.call(made).startsWith("class");
 }
 
 class ComponentDeclarer<S extends StreamFields> implements ComponentHandle<S> {

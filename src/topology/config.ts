@@ -139,7 +139,7 @@ const rules: Readonly<Record<string, Rule>> = {
 /** Throws SL-CONF-VALUE for a value that its key cannot have. A key that is not Storm's passes: it is the author's own. */
 export function validateConf(conf: Conf, where: string): void {
   for (const [key, value] of Object.entries(conf)) {
-    const rule = rules[key];
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
     if (rule === undefined || (value === null && topologyDefaults[key] === null)) continue;
     if (rule.holds(value)) continue;
     throw new StormLabError({

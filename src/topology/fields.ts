@@ -33,8 +33,9 @@ export class Fields<F extends string = string> {
 /** Fields as an author may write them where Storm wants a `Fields`. */
 export type FieldList<F extends string = string> = Fields<F> | readonly F[];
 
+/** `names` rather than `instanceof`: an author may bring a copy of this package. */
 export function fieldNames(fields: FieldList): readonly string[] {
-  return fields instanceof Fields ? fields.names : (fields as readonly string[]);
+  return (fields as Fields | null | undefined)?.names ?? (fields as readonly string[]);
 }
 
 /** What is emitted: one value for each declared field. Immutable after emit: inside a worker it travels by reference. */

@@ -58,8 +58,8 @@ export class StreamCollector implements OutputFieldsDeclarer {
 
   private add(id: string, first: boolean | FieldList, second: FieldList | undefined): never {
     const direct = typeof first === "boolean" ? first : false;
-    const fields = typeof first === "boolean" ? (second ?? []) : first;
-    this.declared.push({ id, fields: fieldNames(fields), direct });
+    const fields = typeof first === "boolean" ? second : first;
+    this.declared.push({ id, fields: fieldNames(fields as FieldList), direct });
     // The types that accumulate in the interface exist for the compiler only.
     return this as never;
   }

@@ -52,7 +52,7 @@ function describeComponent(draft: DraftComponent): ComponentSpec {
   validateConf(conf, `the conf of component "${draft.id}"`);
   validateParallelism(draft.id, "parallelism", draft.parallelismHint);
   const tasks = conf["topology.tasks"];
-  if (tasks !== undefined) validateParallelism(draft.id, "number of tasks", tasks);
+  if (tasks !== undefined && tasks !== null) validateParallelism(draft.id, "number of tasks", tasks);
   const collector = new StreamCollector();
   draft.component.declareOutputFields(collector);
   return Object.freeze({
@@ -82,11 +82,21 @@ function validateKind(draft: DraftComponent): void {
   const legal = draft.call === "setSpout" ? kind === "spout" : kind === "rich-bolt" || kind === "basic-bolt";
   if (legal) return;
   const got = kind === undefined ? "something that is no spout and no bolt" : `a ${String(kind)}`;
-  throw usage(
+  const hint = draft.call === "setSpout" ? "pass a spout, or call setBolt" : "pass a bolt, or call setSpout";
+  throw wrongKind(draft.call, draft.id, got, hint);
+}
+
+/** SL-COMPONENT-KIND for a class given where an object of it was meant. */
+export function classGiven(call: DraftComponent["call"], id: string, name: string): StormLabError {
+  return wrongKind(call, id, `the class ${name}`, `pass an object: new ${name}(…)`);
+}
+
+function wrongKind(call: DraftComponent["call"], id: string, got: string, hint: string): StormLabError {
+  return usage(
     "SL-COMPONENT-KIND",
-    `${draft.call}("${draft.id}", …) got ${got}`,
+    `${call}("${id}", …) got ${got}`,
     "a spout extends BaseRichSpout; a bolt extends BaseRichBolt or BaseBasicBolt",
-    draft.call === "setSpout" ? "pass a spout, or call setBolt" : "pass a bolt, or call setSpout",
+    hint,
   );
 }
 
@@ -103,9 +113,15 @@ function validateParallelism(id: string, what: string, value: unknown): void {
 function streamsOf(componentId: string, collector: StreamCollector): Readonly<Record<string, StreamSpec>> {
   const streams: Record<string, StreamSpec> = {};
   for (const { id, fields, direct } of collector.declared) {
+    if (typeof id !== "string" || id === "") {
+      throw badStream(`component "${componentId}" declares a stream whose id is ${JSON.stringify(id)}`);
+    }
     const where = `stream "${id}" of component "${componentId}"`;
     if (id.startsWith("__")) throw reserved(where);
-    if (streams[id] !== undefined) throw badStream(`${where} is declared twice`);
+    if (Object.hasOwn(streams, id)) throw badStream(`${where} is declared twice`);
+    if (!Array.isArray(fields)) {
+      throw badStream(`${where} is declared with ${JSON.stringify(fields)}, which is no list of field names`);
+    }
     if (!fields.every((field) => typeof field === "string" && field !== ""))
       throw badStream(`${where} has a field without a name`);
     if (new Set(fields).size !== fields.length) throw badStream(`${where} names a field twice: ${fields.join(", ")}`);
@@ -137,7 +153,7 @@ function validateInput(id: string, input: InputSpec, byId: ReadonlyMap<string, C
       "correct the id, or pass what setSpout or setBolt returned",
     );
   }
-  const stream = source.streams[input.streamId];
+  const stream = Object.hasOwn(source.streams, input.streamId) ? source.streams[input.streamId] : undefined;
   if (stream === undefined) {
     const known = Object.keys(source.streams).join(", ") || "no stream at all";
     throw usage(
