@@ -15,7 +15,7 @@ interface JavaHashes {
 
 const java = JSON.parse(readFileSync(new URL("java-hashes.json", import.meta.url), "utf8")) as JavaHashes;
 
-function valueOf([kind, what]: Written): unknown {
+function fromWritten([kind, what]: Written): unknown {
   switch (kind) {
     case "null":
       return null;
@@ -31,11 +31,11 @@ function valueOf([kind, what]: Written): unknown {
     case "date":
       return new Date(what as number);
     case "list":
-      return (what as Written[]).map(valueOf);
+      return (what as Written[]).map(fromWritten);
     case "set":
-      return new Set((what as Written[]).map(valueOf));
+      return new Set((what as Written[]).map(fromWritten));
     case "map":
-      return new Map((what as Written[]).map((entry) => valueOf(entry) as [unknown, unknown]));
+      return new Map((what as Written[]).map((entry) => fromWritten(entry) as [unknown, unknown]));
     default:
       assert.fail(`java-hashes.json has a ${kind}`);
   }
@@ -48,12 +48,12 @@ function integer(value: bigint): number | bigint {
 
 test("each value hashes as in Java", () => {
   assert.ok(java.values.length > 200);
-  for (const { value, hash } of java.values) assert.equal(javaHash(valueOf(value)), hash, JSON.stringify(value));
+  for (const { value, hash } of java.values) assert.equal(javaHash(fromWritten(value)), hash, JSON.stringify(value));
 });
 
 test("each key lands on the task index that Storm gives it", () => {
   for (const { key, indexes } of java.keys) {
-    const values = valueOf(key) as unknown[];
+    const values = fromWritten(key) as unknown[];
     const all = values.map((_, index) => index);
     const got = java.taskCounts.map((taskCount) => fieldsTaskIndex(values, all, taskCount));
     assert.deepEqual(got, indexes, JSON.stringify(key));
@@ -62,7 +62,7 @@ test("each key lands on the task index that Storm gives it", () => {
 
 test("only the fields of the grouping count, in their order", () => {
   for (const { key, indexes } of java.keys) {
-    const values = valueOf(key) as unknown[];
+    const values = fromWritten(key) as unknown[];
     const among = ["before", ...values, Symbol.iterator];
     const own = values.map((_, index) => index + 1);
     assert.deepEqual(
