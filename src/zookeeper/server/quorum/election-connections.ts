@@ -20,8 +20,6 @@ export interface ElectionConnectionsOptions {
   readonly onMessage: (sid: number, payload: Uint8Array) => void;
 }
 
-/** zookeeper.cnxTimeout. */
-const connectTimeoutMs = 5_000;
 /** zookeeper.electionPortBindRetry: attempts, one second apart. */
 const bindAttempts = 3;
 const bindRetryMs = 1_000;
@@ -61,7 +59,7 @@ export class ElectionConnections {
   async listen(): Promise<void> {
     const me = this.#ensemble.members.get(this.#ensemble.myId);
     if (me === undefined) return;
-    const where = { port: me.electionPort, ...(this.#ensemble.listenOnAllIps === true ? {} : { host: me.host }) };
+    const where = { port: me.electionPort, ...(this.#ensemble.listenOnAllIps ? {} : { host: me.host }) };
     for (let attempt = 1; ; attempt++) {
       try {
         this.#listener = await this.#runtime.net.listen(where, (socket) => this.#accept(socket));
@@ -135,7 +133,7 @@ export class ElectionConnections {
       return;
     }
     peer.dialing = true;
-    this.#runtime.net.connect({ ...target, timeoutMs: connectTimeoutMs }).then(
+    this.#runtime.net.connect({ ...target, timeoutMs: this.#ensemble.connectTimeoutMs }).then(
       (socket) => {
         peer.dialing = false;
         this.#called(peer, socket);

@@ -27,7 +27,12 @@ export class Election {
   constructor(runtime: Runtime, ensemble: Ensemble) {
     this.#runtime = runtime;
     this.#ensemble = ensemble;
-    this.#machine = new FastLeaderElection({ myId: ensemble.myId, verifier: ensemble.verifier });
+    this.#machine = new FastLeaderElection({
+      myId: ensemble.myId,
+      verifier: ensemble.verifier,
+      minNotificationIntervalMs: ensemble.minNotificationMs,
+      maxNotificationIntervalMs: ensemble.maxNotificationMs,
+    });
     this.#connections = new ElectionConnections(runtime, ensemble, {
       onMessage: (sid, payload) => this.#received(sid, payload),
     });

@@ -145,7 +145,7 @@ export class FastLeaderElection {
   private consider(notification: Notification): void {
     if (this.phase === "idle") return;
     if (this.phase === "finalizing") {
-      if (!this.canReplace(notification, this.proposal)) {
+      if (!isBetter(notification, this.proposal)) {
         this.arm(this.finalizeWaitMs);
         return;
       }
@@ -162,9 +162,9 @@ export class FastLeaderElection {
     if (notification.electionEpoch > this.round) {
       this.round = notification.electionEpoch;
       this.received = new Map();
-      this.propose(this.canReplace(notification, this.initial) ? notification : this.initial);
+      this.propose(isBetter(notification, this.initial) ? notification : this.initial);
       this.tellAll();
-    } else if (this.canReplace(notification, this.proposal)) {
+    } else if (isBetter(notification, this.proposal)) {
       this.propose(notification);
       this.tellAll();
     }
@@ -201,10 +201,6 @@ export class FastLeaderElection {
     const supporters = new Set<number>();
     for (const [sid, other] of votes) if (sameVote(other, vote)) supporters.add(sid);
     return this.verifier.containsQuorum(supporters);
-  }
-
-  private canReplace(challenger: Vote, current: Vote): boolean {
-    return this.verifier.weightOf(challenger.leader) > 0 && isBetter(challenger, current);
   }
 
   private propose(vote: Vote): void {

@@ -5,11 +5,14 @@
 import type { Runtime } from "../../../base/index.ts";
 import { errorCode, opCode, type Proposal, type SessionId, type Zxid } from "../../../wire/zookeeper/index.ts";
 import type { TouchedSession } from "../../../wire/zookeeper/quorum/index.ts";
+import type { ZooConfig } from "../config.ts";
 import type { Database } from "../database.ts";
-import { Preparer, type PreparerOptions } from "../preparer.ts";
+import { NodeReaper } from "../node-reaper.ts";
+import { Preparer } from "../preparer.ts";
 import type { ServerRequest } from "../request.ts";
 import type { RoleHost } from "../role.ts";
 import { SessionTracker } from "../session-tracker.ts";
+import { ownRequest } from "../standalone.ts";
 import type { Broadcast, LeadingRole } from "./leader.ts";
 import { firstOf, isLastOfEpoch } from "./zxid.ts";
 
@@ -19,8 +22,7 @@ export interface LeaderRoleOptions {
   readonly host: RoleHost;
   readonly broadcast: Broadcast;
   readonly epoch: number;
-  readonly tickMs: number;
-  readonly preparer: PreparerOptions;
+  readonly config: ZooConfig;
   readonly nextSessionId: () => SessionId;
 }
 
@@ -29,15 +31,18 @@ export class LeaderRole implements LeadingRole {
   readonly #options: LeaderRoleOptions;
   readonly #sessions: SessionTracker;
   readonly #preparer: Preparer;
+  readonly #reaper: NodeReaper;
   #lastZxid: Zxid;
 
   /** Every session that is open gets its whole timeout again: this server has not heard its client. */
   constructor(options: LeaderRoleOptions) {
     this.#options = options;
     const nowMs = options.runtime.clock.monotonicMs();
-    this.#sessions = new SessionTracker(options.tickMs, nowMs);
+    this.#sessions = new SessionTracker(options.config.tickTimeMs, nowMs);
     for (const [id, timeoutMs] of options.database.sessions) this.#sessions.track(id, timeoutMs, nowMs);
-    this.#preparer = new Preparer(options.database.tree, this.#sessions, options.preparer);
+    this.#preparer = new Preparer(options.database.tree, this.#sessions, options.config);
+    const reaper = { checkMs: options.config.containerCheckMs, perMinute: options.config.containersPerMinute };
+    this.#reaper = new NodeReaper(options.runtime, options.database.tree, reaper, (request) => this.submit(request));
     this.#lastZxid = firstOf(options.epoch);
   }
 
@@ -90,9 +95,7 @@ export class LeaderRole implements LeadingRole {
       this.#options.runtime.log.info(
         `Expiring session 0x${BigInt.asUintN(64, sessionId).toString(16)}, timeout exceeded`,
       );
-      const body = Buffer.alloc(0);
-      const type = opCode.closeSession;
-      this.#propose({ sessionId, cxid: 0, type, body, ids: [], owner: null, client: null, receivedMs: nowMs }, null);
+      this.#propose(ownRequest(sessionId, opCode.closeSession, Buffer.alloc(0), nowMs), null);
     }
   }
 
@@ -105,6 +108,7 @@ export class LeaderRole implements LeadingRole {
   }
 
   close(): void {
+    this.#reaper.close();
     this.#options.broadcast.giveUp("Shutting down");
   }
 

@@ -218,7 +218,7 @@ export class Leader implements LearnerMaster, Broadcast {
   async #listen(): Promise<void> {
     const me = this.ensemble.members.get(this.ensemble.myId);
     if (me === undefined) throw new QuorumConnectionEnded("this server is not in its own configuration");
-    const where = { port: me.quorumPort, ...(this.ensemble.listenOnAllIps === true ? {} : { host: me.host }) };
+    const where = { port: me.quorumPort, ...(this.ensemble.listenOnAllIps ? {} : { host: me.host }) };
     try {
       this.#listener = await this.runtime.net.listen(where, (socket) =>
         this.#accept(new QuorumConnection(this.runtime, socket)),

@@ -47,8 +47,6 @@ export interface LearnerMaster {
   left(handler: LearnerHandler): void;
 }
 
-/** zookeeper.snapshotSizeFactor: transactions are sent instead of an image up to this part of its size. */
-const snapshotSizeFactor = 0.33;
 const snapshotSignature = Buffer.from("\0\0\0\nBenWasHere", "latin1");
 
 export class LearnerHandler {
@@ -151,11 +149,11 @@ export class LearnerHandler {
   }
 
   async #synchronise(learnerZxid: Zxid, epoch: number): Promise<void> {
-    let choice = chooseSync(learnerZxid, this.#database);
+    let choice = this.#choose(learnerZxid);
     if (choice.kind === "log") {
       const fromLog = await this.#readLog(learnerZxid);
       // The state may have moved on meanwhile, and with it the window.
-      choice = chooseSync(learnerZxid, this.#database);
+      choice = this.#choose(learnerZxid);
       if (choice.kind === "log") choice = chooseSyncFromLog(learnerZxid, fromLog, this.#database.committed);
     }
     // No await from the choice to `forwarding`: nothing that is proposed or committed may fall between them.
@@ -168,6 +166,10 @@ export class LearnerHandler {
     this.forwarding = true;
     this.send(packetType.newLeader, firstOf(epoch), Buffer.from(this.#master.ensemble.configText));
     if (image !== null) await this.#sendImage(image);
+  }
+
+  #choose(learnerZxid: Zxid): SyncChoice {
+    return this.#master.ensemble.forceSnapshotSync ? { kind: "snap" } : chooseSync(learnerZxid, this.#database);
   }
 
   /** Puts the answer into the stream; returns the image that must go out first when it is SNAP. */
@@ -203,7 +205,8 @@ export class LearnerHandler {
 
   async #readLog(learnerZxid: Zxid): Promise<Proposal[]> {
     const proposals: Proposal[] = [];
-    if (counterOf(learnerZxid) === 0) return proposals;
+    const { snapshotSizeFactor } = this.#master.ensemble;
+    if (counterOf(learnerZxid) === 0 || snapshotSizeFactor < 0) return proposals;
     const bytesMax = this.#database.newestSnapshotBytes * snapshotSizeFactor;
     const entries = await this.#database.committedFromLog(learnerZxid, bytesMax);
     if (entries === null) return proposals;

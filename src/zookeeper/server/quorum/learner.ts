@@ -45,7 +45,7 @@ export async function connectToLeader(options: LearnerOptions, leaderSid: number
   const { runtime, ensemble } = options;
   const leader = ensemble.members.get(leaderSid);
   if (leader === undefined) throw new QuorumConnectionEnded(`Couldn't find the leader with id = ${leaderSid}`);
-  const limitMs = (ensemble.connectToLearnerMasterLimit ?? ensemble.initLimit) * ensemble.tickMs;
+  const limitMs = ensemble.connectToLearnerMasterLimit * ensemble.tickMs;
   const deadlineMs = runtime.clock.monotonicMs() + limitMs;
   for (let attempt = 0; ; attempt++) {
     const leftMs = deadlineMs - runtime.clock.monotonicMs();

@@ -4,31 +4,34 @@
  */
 import { messageOf, type Runtime } from "../../../base/index.ts";
 import { JuteError, type Proposal, type SessionId } from "../../../wire/zookeeper/index.ts";
+import type { ZooConfig } from "../config.ts";
 import type { Database } from "../database.ts";
-import type { PreparerOptions } from "../preparer.ts";
 import type { RoleHost } from "../role.ts";
 import { firstSessionId } from "../session-tracker.ts";
 import { Election, type ElectionResult } from "./election.ts";
-import type { Ensemble } from "./ensemble.ts";
+import { type Ensemble, ensembleOf } from "./ensemble.ts";
 import { FollowerRole } from "./follower-role.ts";
 import { Leader } from "./leader.ts";
 import { LeaderRole } from "./leader-role.ts";
 import { connectToLeader, type LearnerOptions, synchronise } from "./learner.ts";
 import { type QuorumConnection, QuorumConnectionEnded } from "./quorum-connection.ts";
 import type { ServerState } from "./vote.ts";
+import { firstOf } from "./zxid.ts";
 
 export interface QuorumPeerOptions {
   readonly runtime: Runtime;
-  readonly ensemble: Ensemble;
+  readonly config: ZooConfig;
+  /** A key of `config.servers`. */
+  readonly myId: number;
   /** Loaded. */
   readonly database: Database;
   readonly host: RoleHost;
-  readonly preparer: PreparerOptions;
 }
 
 export class QuorumPeer {
   readonly #options: QuorumPeerOptions;
   readonly #runtime: Runtime;
+  readonly #ensemble: Ensemble;
   readonly #election: Election;
   readonly #closing = Promise.withResolvers<null>();
   #state: ServerState = "LOOKING";
@@ -40,8 +43,9 @@ export class QuorumPeer {
   constructor(options: QuorumPeerOptions) {
     this.#options = options;
     this.#runtime = options.runtime;
-    this.#election = new Election(options.runtime, options.ensemble);
-    this.#lastSessionId = firstSessionId(options.ensemble.myId, options.runtime.clock.nowMs());
+    this.#ensemble = ensembleOf(options.config, options.myId);
+    this.#election = new Election(options.runtime, this.#ensemble);
+    this.#lastSessionId = firstSessionId(options.myId, options.runtime.clock.nowMs());
   }
 
   get state(): ServerState {
@@ -98,16 +102,16 @@ export class QuorumPeer {
   }
 
   async #lead(onServing: (epoch: number) => void): Promise<void> {
-    const { runtime, ensemble, database, host, preparer } = this.#options;
+    const { runtime, config, database, host } = this.#options;
     const nextSessionId = (): SessionId => this.#nextSessionId();
     const leader = new Leader({
       runtime,
-      ensemble,
+      ensemble: this.#ensemble,
       database,
       host,
       onServing,
       makeRole: (broadcast, epoch) =>
-        new LeaderRole({ runtime, database, host, broadcast, epoch, preparer, tickMs: ensemble.tickMs, nextSessionId }),
+        new LeaderRole({ runtime, config, database, host, broadcast, epoch, nextSessionId }),
     });
     this.#endRole = (reason) => leader.giveUp(reason);
     const reason = await leader.lead();
@@ -117,9 +121,9 @@ export class QuorumPeer {
   }
 
   async #follow(leaderSid: number, onServing: (epoch: number) => void): Promise<void> {
-    const { runtime, ensemble, database } = this.#options;
+    const { runtime, database } = this.#options;
     const observer = this.#state === "OBSERVING";
-    const learner: LearnerOptions = { runtime, ensemble, database, observer };
+    const learner: LearnerOptions = { runtime, ensemble: this.#ensemble, database, observer };
     let connection: QuorumConnection | null = null;
     try {
       connection = await Promise.race([connectToLeader(learner, leaderSid), this.#closing.promise]);
@@ -147,6 +151,7 @@ export class QuorumPeer {
       await database.load();
       throw error;
     });
+    database.advanceTo(firstOf(synchronised.epoch));
     const nextSessionId = (): SessionId => this.#nextSessionId();
     const { observer } = learner;
     const role = new FollowerRole({ runtime, database, host, connection, observer, nextSessionId }, synchronised);
@@ -170,7 +175,7 @@ export class QuorumPeer {
   }
 
   #nextSessionId(): SessionId {
-    this.#lastSessionId += 1n;
+    this.#lastSessionId = BigInt.asIntN(64, this.#lastSessionId + 1n);
     return this.#lastSessionId;
   }
 }

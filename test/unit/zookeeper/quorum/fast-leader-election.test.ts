@@ -6,7 +6,7 @@ import {
   FastLeaderElection,
   type Notification,
 } from "../../../../src/zookeeper/server/quorum/fast-leader-election.ts";
-import { hierarchicalVerifier, majorityVerifier } from "../../../../src/zookeeper/server/quorum/quorum-verifier.ts";
+import { majorityVerifier } from "../../../../src/zookeeper/server/quorum/quorum-verifier.ts";
 import type { ServerState, Vote } from "../../../../src/zookeeper/server/quorum/vote.ts";
 
 const decisionOf = (effects: readonly ElectionEffect[]): ElectionEffect | undefined =>
@@ -134,16 +134,6 @@ describe("FastLeaderElection", () => {
     );
     assert.deepEqual(sent(effects), [{ kind: "send", to: 2, state: "FOLLOWING", vote: { ...vote, peerEpoch: 3 } }]);
     assert.deepEqual(sent(election.receive(notification(3, "LEADING", vote))), []);
-  });
-
-  it("never elects a server of weight 0", () => {
-    const verifier = hierarchicalVerifier([1, 2, 3], [{ members: [1, 2, 3] }], new Map([[3, 0]]));
-    const election = new FastLeaderElection({ myId: 1, verifier });
-    election.look(0, 0);
-    const effects = election.receive(
-      notification(3, "LOOKING", { leader: 3, zxid: 99, electionEpoch: 1, peerEpoch: 4 }),
-    );
-    assert.deepEqual(sent(effects), []);
   });
 
   it("an observer proposes nothing and follows", () => {

@@ -1,0 +1,4 @@
+/** A server as a member of an ensemble. */
+export { configTextOf } from "./ensemble.ts";
+export { QuorumPeer, type QuorumPeerOptions } from "./quorum-peer.ts";
+export type { ServerState } from "./vote.ts";
