@@ -35,6 +35,8 @@ export interface ErrorParts {
   readonly exitCode?: ExitCode;
   /** Whether the same call may succeed later without a change by the caller. Default: false. */
   readonly retriable?: boolean;
+  /** Stack frames of the author's own code, shown under the three lines. Default: none. */
+  readonly trace?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -45,6 +47,7 @@ export class StormLabError extends Error {
   readonly hint: string;
   readonly exitCode: ExitCode;
   readonly retriable: boolean;
+  readonly trace: readonly string[];
 
   constructor(parts: ErrorParts) {
     super(parts.what, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -53,6 +56,7 @@ export class StormLabError extends Error {
     this.hint = parts.hint;
     this.exitCode = parts.exitCode ?? exitCodes.bug;
     this.retriable = parts.retriable ?? false;
+    this.trace = parts.trace ?? [];
   }
 }
 
@@ -74,6 +78,7 @@ export function errorToData(error: StormLabError): ErrorData {
     hint: error.hint,
     exitCode: error.exitCode,
     retriable: error.retriable,
+    trace: error.trace,
     ...(cause === undefined ? {} : { cause: { message: cause.message, stack: cause.stack ?? cause.message } }),
   };
 }

@@ -227,7 +227,10 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Messages as structured data between parent and child (`Child.send`, `parentChannel`). Default false. */
   readonly channel?: boolean;
-  /** Lives on when its parent ends. Default false: it is killed with the parent. */
+  /**
+   * Lives on when its parent ends. Default false: it is killed with the parent, even one that dies by SIGKILL. A program that
+   * is not storm-lab itself only sees the end of its standard input then.
+   */
   readonly detached?: boolean;
   /** Where its output goes: to files (appended), to `onOutput`, or to this process's own. Default "inherit". */
   readonly output?: "inherit" | "pipe" | { readonly stdout: string; readonly stderr: string };

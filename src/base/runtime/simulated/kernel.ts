@@ -63,6 +63,7 @@ export class Kernel {
   readonly programs = new Map<string, Program>();
   /** The living, by pid. */
   readonly processes = new Map<number, SimulatedProcess>();
+  readonly #hostsByAddress = new Map<string, SimulatedHost>();
   #nextPid = 100;
 
   constructor(options: KernelOptions) {
@@ -85,12 +86,14 @@ export class Kernel {
     return this.#nextPid++;
   }
 
+  addHost(host: SimulatedHost): void {
+    this.hosts.set(host.name, host);
+    this.#hostsByAddress.set(host.address, host);
+  }
+
   /** By name or by address. */
   findHost(nameOrAddress: string): SimulatedHost | undefined {
-    const named = this.hosts.get(nameOrAddress);
-    if (named !== undefined) return named;
-    for (const host of this.hosts.values()) if (host.address === nameOrAddress) return host;
-    return undefined;
+    return this.hosts.get(nameOrAddress) ?? this.#hostsByAddress.get(nameOrAddress);
   }
 
   /** A trace entry and, when asked for, a line of the timeline. */

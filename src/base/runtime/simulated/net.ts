@@ -131,7 +131,13 @@ function bindListener(
   const boundAddress =
     wanted === undefined || isWildcard(wanted) ? null : isLoopback(wanted) ? loopbackAddress : host.address;
   const port = options.port === 0 ? host.ephemeralPort() : options.port;
-  const listener = new SimulatedListener(process, wanted ?? "::", boundAddress, port, onConnection);
+  const listener = new SimulatedListener(
+    process,
+    boundAddress ?? (wanted === "0.0.0.0" ? wanted : "::"),
+    boundAddress,
+    port,
+    onConnection,
+  );
   if (!host.bind(port, listener))
     return new NetError("EADDRINUSE", `listen EADDRINUSE: address already in use ${wanted ?? "::"}:${port}`);
   process.hold(listener);

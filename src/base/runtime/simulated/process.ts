@@ -90,7 +90,11 @@ export class SimulatedProcess {
 
   /** Every call through the Runtime passes here. False: the process is dead, the call must do nothing. */
   act(): boolean {
-    if (this.status !== null) return false;
+    if (this.status !== null) {
+      // A loop that watches the clock must end even in a process that died within it.
+      this.#busyUntilUs = this.nowUs + this.#kernel.profile.cpu.callUs;
+      return false;
+    }
     if (++this.operations >= this.#dieAtOperation) {
       this.end("kill", { code: null, signal: "SIGKILL" });
       return false;

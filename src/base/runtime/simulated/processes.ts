@@ -79,7 +79,7 @@ export function sendSignal(kernel: Kernel, target: SimulatedProcess, signal: Sig
   if (signal === "SIGSTOP") target.stop();
   else if (signal === "SIGCONT") target.resume();
   else if (handler !== undefined && signal !== "SIGKILL") target.dispatch(handler);
-  else scheduler.at(scheduler.nowUs, () => target.end("kill", { code: null, signal }));
+  else scheduler.turnAt(scheduler.nowUs, () => target.end("kill", { code: null, signal }));
 }
 
 /** One end of a pipe of messages: what comes before the handler waits for it. */
@@ -185,7 +185,7 @@ class SimulatedChild implements Child, Holding {
     this.#childEnd?.closed();
     if (this.#process.detached || how === "power off") return;
     const { scheduler } = this.#kernel;
-    scheduler.at(scheduler.nowUs, () => this.#process.end("kill", { code: null, signal: "SIGKILL" }));
+    scheduler.turnAt(scheduler.nowUs, () => this.#process.end("kill", { code: null, signal: "SIGKILL" }));
   }
 
   #join(process: SimulatedProcess): ParentChannel | null {

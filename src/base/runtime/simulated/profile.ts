@@ -38,7 +38,7 @@ export interface NetworkProfile {
 }
 
 export interface LinkProfile {
-  /** Frames waiting at the pusher, and at the puller, as ZeroMQ's SNDHWM and RCVHWM (1,000 each). */
+  /** Frames waiting at the pusher, and at the puller: ZeroMQ's SNDHWM and RCVHWM, as small as transport sets them. */
   readonly highWaterMark: number;
   /** Bytes between the two queues. */
   readonly windowBytes: number;
@@ -83,7 +83,7 @@ export const machineRoom: Profile = {
     merge: 0.5,
     resetOnKill: 0.5,
   },
-  links: { highWaterMark: 1000, windowBytes: 256 * 1024, reconnectMs: 100 },
+  links: { highWaterMark: 16, windowBytes: 256 * 1024, reconnectMs: 100 },
   disk: {
     readMs: { min: 0.02, max: 0.1 },
     writeMs: { min: 0.01, max: 0.05 },

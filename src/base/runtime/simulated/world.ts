@@ -97,7 +97,7 @@ export class SimulatedWorld {
     const known = this.#kernel.hosts.get(name);
     if (known !== undefined) return known;
     const host = new SimulatedHost(this.#kernel, name);
-    this.#kernel.hosts.set(name, host);
+    this.#kernel.addHost(host);
     return host;
   }
 
