@@ -1,0 +1,121 @@
+/** An ensemble in the simulated world: servers on hosts zk1, zk2, … that can be killed, lose power and come back. */
+import type { LogLine, Runtime, SimulatedProcess, SimulatedWorld } from "../../../src/base/index.ts";
+import type { Host } from "../../../src/zookeeper/index.ts";
+import { parseZooConfig } from "../../../src/zookeeper/server/config.ts";
+import type { Database } from "../../../src/zookeeper/server/database.ts";
+import { FileDatabase } from "../../../src/zookeeper/server/file-database.ts";
+import { QuorumPeer } from "../../../src/zookeeper/server/quorum/index.ts";
+import type { RoleHost } from "../../../src/zookeeper/server/role.ts";
+import { ZooKeeperServer } from "../../../src/zookeeper/server/server.ts";
+
+export interface EnsembleOptions {
+  readonly world: SimulatedWorld;
+  readonly size: number;
+  readonly tickMs: number;
+  /** Further lines of zoo.cfg. */
+  readonly settings?: readonly string[];
+  /** Stands between the quorum and what it works on; for observers of the run, and for planted bugs. */
+  readonly wrapDatabase?: (server: string, database: Database) => Database;
+  readonly wrapHost?: (server: string, database: Database, host: RoleHost) => RoleHost;
+}
+
+export interface Member {
+  readonly sid: number;
+  readonly host: string;
+  process: SimulatedProcess | null;
+  server: ZooKeeperServer | null;
+  peer: QuorumPeer | null;
+}
+
+export const clientPort = 2181;
+
+export class SimulatedEnsemble {
+  readonly world: SimulatedWorld;
+  readonly members: readonly Member[];
+  readonly addresses: readonly Host[];
+  readonly #options: EnsembleOptions;
+  readonly #config: string;
+  #lives = 0;
+
+  constructor(options: EnsembleOptions) {
+    this.world = options.world;
+    this.#options = options;
+    const sids = Array.from({ length: options.size }, (_, index) => index + 1);
+    this.members = sids.map((sid) => ({ sid, host: `zk${sid}`, process: null, server: null, peer: null }));
+    this.addresses = this.members.map(({ host }) => ({ host, port: clientPort }));
+    this.#config = [
+      `tickTime=${options.tickMs}`,
+      "initLimit=10",
+      "syncLimit=5",
+      "dataDir=/data",
+      "dataLogDir=/log",
+      `clientPort=${clientPort}`,
+      "maxClientCnxns=0",
+      ...sids.map((sid) => `server.${sid}=zk${sid}:2888:3888`),
+      ...(options.settings ?? []),
+    ].join("\n");
+  }
+
+  startAll(): void {
+    for (const member of this.members) this.start(member);
+  }
+
+  start(member: Member): void {
+    if (member.process?.alive === true) return;
+    this.#lives++;
+    const life = `${member.host}#${this.#lives}`;
+    member.process = this.world.start({
+      host: member.host,
+      name: member.host,
+      program: (runtime) => this.#serve(runtime, member, life),
+    });
+  }
+
+  kill(member: Member): void {
+    if (member.process !== null) this.world.kill(member.process.pid);
+    this.#gone(member);
+  }
+
+  /** Everything that was not synced may be lost. The host is back at once, with nothing running. */
+  powerOff(member: Member): void {
+    this.world.crashHost(member.host);
+    this.#gone(member);
+  }
+
+  /** The server that serves as leader, if there is exactly one. */
+  get leader(): Member | null {
+    const leaders = this.members.filter((member) => member.server?.role?.mode === "leader");
+    return leaders.length === 1 ? (leaders[0] ?? null) : null;
+  }
+
+  get serving(): readonly Member[] {
+    return this.members.filter((member) => member.server?.role != null);
+  }
+
+  #gone(member: Member): void {
+    member.process = null;
+    member.server = null;
+    member.peer = null;
+  }
+
+  async #serve(runtime: Runtime, member: Member, life: string): Promise<number> {
+    const config = parseZooConfig(this.#config, "zoo.cfg");
+    const files = new FileDatabase(runtime, config);
+    await files.load();
+    const database = this.#options.wrapDatabase?.(life, files) ?? files;
+    const server = new ZooKeeperServer(runtime, config, database);
+    const host = this.#options.wrapHost?.(life, database, server) ?? server;
+    const peer = new QuorumPeer({ runtime, config, myId: member.sid, database, host });
+    await server.listen(clientPort, null);
+    member.server = server;
+    member.peer = peer;
+    await Promise.race([peer.run(), server.failed]);
+    return 0;
+  }
+}
+
+/** A log for people who replay a seed. */
+export function printedLine(nowMs: number, line: LogLine, process: SimulatedProcess): string {
+  const fields = line.fields === undefined ? "" : ` ${JSON.stringify(line.fields)}`;
+  return `${nowMs.toFixed(1).padStart(9)} ${process.name.padEnd(8)} ${line.level.padEnd(5)} ${line.message}${fields}`;
+}
