@@ -99,7 +99,7 @@ export class Tally {
 
   #failed(path: string, name: string, error: unknown): void {
     this.#file(path).failed += 1;
-    const detail = typeof error === "string" ? error : error === undefined ? "" : inspect(error, { depth: 4 });
+    const detail = textOf(error);
     const indented = detail === "" ? "" : `    ${stripVTControlCharacters(detail).replaceAll("\n", "\n    ")}\n`;
     this.#options.write(`✗ FAILED   ${this.#shown(path)} › ${name}\n${indented}`);
   }
@@ -132,6 +132,13 @@ export class Tally {
   #shown(path: string): string {
     return path.startsWith("/") ? relative(this.#options.root, path) : path;
   }
+}
+
+/** An assertion's stack has its difference in it; the values beside it would say the same again. */
+function textOf(error: unknown): string {
+  if (error === undefined || typeof error === "string") return error ?? "";
+  if (!(error instanceof Error) || error.stack === undefined) return inspect(error, { depth: 4 });
+  return error.cause === undefined ? error.stack : `${error.stack}\ncaused by: ${textOf(error.cause)}`;
 }
 
 type EventOf<T extends TestEvent["type"]> = Extract<TestEvent, { type: T }>["data"];

@@ -17,7 +17,8 @@ export const cliErrorCodes: ErrorCodes = {
   },
   "SL-NODE-TOO-OLD": {
     meaning:
-      "storm-lab starts under any Node from 20, but runs on Node 24 or newer, which npm installs beside it for Linux (glibc) and macOS. It is not there, because optional packages were left out or the platform has none.",
+      "storm-lab starts under any Node from 20 but runs on Node 24 or newer, which npm installs beside it on Linux (glibc) " +
+      "and macOS. It is not there: optional packages were left out, or there is none for this platform.",
     hint: "Install again with npm ci --include=optional, or install Node 24 or newer.",
   },
   "SL-NOT-BUILT": {

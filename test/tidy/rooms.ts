@@ -1,0 +1,51 @@
+/**
+ * The rooms of the house and which doors open towards which. The same table, with the reasons, is in
+ * docs/architecture.md; a test holds the two equal.
+ */
+
+export interface Room {
+  /** Folder, or file for a room of one file. */
+  readonly path: string;
+  /** The rooms it may import, by the last part of their path. */
+  readonly mayImport: readonly string[];
+  /** The files that other rooms may import. */
+  readonly doors: readonly string[];
+}
+
+export const rooms: readonly Room[] = [
+  { path: "src/base", mayImport: [], doors: ["index.ts"] },
+  { path: "src/topology", mayImport: ["base"], doors: ["index.ts"] },
+  {
+    path: "src/wire",
+    mayImport: ["base"],
+    doors: ["tuple/index.ts", "zookeeper/index.ts", "zookeeper/quorum/index.ts"],
+  },
+  { path: "src/zookeeper", mayImport: ["base", "wire"], doors: ["index.ts"] },
+  { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
+  { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
+  { path: "src/worker", mayImport: ["base", "topology", "wire", "transport", "executor"], doors: ["index.ts"] },
+  { path: "src/local", mayImport: ["base", "topology", "executor", "transport", "worker"], doors: ["index.ts"] },
+  { path: "src/index.ts", mayImport: ["topology", "executor", "local"], doors: ["index.ts"] },
+  {
+    path: "src/cli",
+    mayImport: ["base", "topology", "wire", "zookeeper", "transport", "executor", "worker", "local"],
+    doors: ["index.ts"],
+  },
+  { path: "labs", mayImport: ["index.ts"], doors: [] },
+];
+
+/** Folders beside the rooms: they may open any room's door. */
+export const outbuildings = ["bench", "scripts", "test"] as const;
+
+export function roomOf(path: string): Room | undefined {
+  return rooms.find((room) => path === room.path || path.startsWith(`${room.path}/`));
+}
+
+/** The name by which `mayImport` calls it. */
+export function nameOf(room: Room): string {
+  return room.path.slice(room.path.lastIndexOf("/") + 1);
+}
+
+export function isDoor(room: Room, path: string): boolean {
+  return path === room.path || room.doors.some((door) => path === `${room.path}/${door}`);
+}
