@@ -8,7 +8,6 @@ import type { CustomStreamGrouping } from "./groupings.ts";
 
 /** A deep copy with prototypes kept. Throws SL-COMPONENT-COPY for functions, symbols, private members and handles. */
 export function copyComponent<T extends AnyComponent | CustomStreamGrouping>(component: T, owner: string): T {
-  refusePrivateMembers(component, owner);
   return copyValue(component, owner, new Map()) as T;
 }
 
@@ -17,50 +16,60 @@ function copyValue(value: unknown, path: string, seen: Map<object, unknown>): un
   if (typeof value !== "object" || value === null) return value;
   const known = seen.get(value);
   if (known !== undefined) return known;
-  if (value instanceof Date) return new Date(value);
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof RegExp)
-    return structuredClone(value);
-  if (value instanceof Map) {
-    const copy = new Map<unknown, unknown>();
-    seen.set(value, copy);
-    for (const [key, item] of value)
-      copy.set(copyValue(key, path, seen), copyValue(item, `${path}.${String(key)}`, seen));
-    return copy;
-  }
-  if (value instanceof Set) {
-    const copy = new Set<unknown>();
-    seen.set(value, copy);
-    for (const item of value) copy.add(copyValue(item, path, seen));
-    return copy;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Map.prototype) return copyMap(value as Map<unknown, unknown>, path, seen);
+  if (prototype === Set.prototype) return copySet(value as Set<unknown>, path, seen);
+  if (prototype === Date.prototype) return new Date(value as Date);
+  if (ArrayBuffer.isView(value) || prototype === ArrayBuffer.prototype || prototype === RegExp.prototype) {
+    // A clone of a Buffer would be a bare Uint8Array.
+    const clone: object = Object.setPrototypeOf(structuredClone(value), prototype as object);
+    seen.set(value, clone);
+    return clone;
   }
   return copyObject(value, path, seen);
 }
 
+function copyMap(map: Map<unknown, unknown>, path: string, seen: Map<object, unknown>): Map<unknown, unknown> {
+  const copy = new Map<unknown, unknown>();
+  seen.set(map, copy);
+  for (const [key, item] of map) copy.set(copyValue(key, path, seen), copyValue(item, `${path}.${String(key)}`, seen));
+  return copy;
+}
+
+function copySet(set: Set<unknown>, path: string, seen: Map<object, unknown>): Set<unknown> {
+  const copy = new Set<unknown>();
+  seen.set(set, copy);
+  for (const item of set) copy.add(copyValue(item, path, seen));
+  return copy;
+}
+
 function copyObject(value: object, path: string, seen: Map<object, unknown>): unknown {
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) {
-    throw refusal(path, `it is a ${value.constructor.name}`);
-  }
+  refuseHiddenState(value, path);
   const copy: object = Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value));
   seen.set(value, copy);
-  for (const key of Object.keys(value)) {
-    const item: unknown = (value as Record<string, unknown>)[key];
-    Object.defineProperty(copy, key, {
-      value: copyValue(item, `${path}.${key}`, seen),
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
+  for (const key of Reflect.ownKeys(value)) {
+    const property = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
+    const where = `${path}.${String(key)}`;
+    if (property.get !== undefined || property.set !== undefined) throw refusal(where, "it is an accessor");
+    Object.defineProperty(copy, key, { ...property, value: copyValue(property.value, where, seen) });
   }
   return copy;
 }
 
-/** A copy made from outside a class cannot carry its `#private` members; their declarations show in the class's source. */
-function refusePrivateMembers(component: object, owner: string): void {
-  let prototype: unknown = Object.getPrototypeOf(component);
+/**
+ * What a copy made from outside a class cannot carry: `#private` members, whose declarations show in the class's source, and the inner
+ * state of what the platform itself makes (sockets, promises, weak maps, subclasses of Map …).
+ */
+function refuseHiddenState(value: object, path: string): void {
+  let prototype: unknown = Object.getPrototypeOf(value);
   while (typeof prototype === "object" && prototype !== null && prototype !== Object.prototype) {
-    const source = Function.prototype.toString.call(prototype.constructor);
-    const member = /(?:^|[\s;{])(?:static\s+)?(#[A-Za-z_$][\w$]*)\s*(?:[=;(]|$)/m.exec(source)?.[1];
-    if (member !== undefined) throw refusal(`${owner}.${member}`, "a private member cannot be copied");
+    const maker = prototype.constructor;
+    const source = typeof maker === "function" ? Function.prototype.toString.call(maker) : "";
+    const member = /(?:^|[\s;{])(?:static\s+)?(#[A-Za-z_$][\w$]*)\s*(?:[=;(}]|$)/m.exec(source)?.[1];
+    if (member !== undefined) throw refusal(`${path}.${member}`, "a private member cannot be copied");
+    if (source.endsWith("{ [native code] }") && prototype !== Array.prototype) {
+      throw refusal(path, `it is a ${maker.name}`);
+    }
     prototype = Object.getPrototypeOf(prototype);
   }
 }
