@@ -78,6 +78,7 @@ export const keysWithoutEffect: Readonly<Record<string, string>> = {
   tcpKeepAlive: "dead connections are found by their sessions",
   throttledOpWaitTime: "requests are not throttled by their age",
   txnLogSizeLimitInKb: "a log file ends at each snapshot",
+  "znode.container.maxNeverUsedIntervalMs": "a container that never had a child stays, as by default",
   watchManagerName: "there is one kind of watch table",
 };
 

@@ -82,6 +82,8 @@ export class Connection implements RequestClient, Reader {
   state: "new" | "connecting" | "open" = "new";
   sessionId: SessionId = 0n;
   timeoutMs = 0;
+  /** A client up to 3.3, which sends and expects no read-only byte. */
+  legacy = false;
   ids: readonly Id[];
   establishedMs: number;
   lastHeardMs: number;
@@ -142,12 +144,34 @@ export class Connection implements RequestClient, Reader {
     this.#finish(start);
   }
 
-  /** Text of a four-letter word, then the end. */
-  sendTextAndEnd(text: string): void {
+  /** Text of a four-letter word, then the end. Nothing more is read. */
+  sendTextAndEnd(text: string | Promise<string>): void {
+    this.state = "connecting";
+    if (typeof text === "string") this.#endWithText(text);
+    else
+      text.then(
+        (ready) => this.#endWithText(ready),
+        () => this.close("no answer to a four-letter word"),
+      );
+  }
+
+  #endWithText(text: string): void {
+    if (this.#closed) return;
     this.#closed = true;
     this.socket.write(Buffer.from(text, "utf8"));
     this.socket.end();
     this.host.forget(this);
+  }
+
+  /** `crst` */
+  resetStats(): void {
+    this.packetsReceived = 0;
+    this.packetsSent = 0;
+    this.minLatencyMs = Number.POSITIVE_INFINITY;
+    this.maxLatencyMs = 0;
+    this.totalLatencyMs = 0;
+    this.answeredCount = 0;
+    this.lastOp = "NA";
   }
 
   /** The session is established: packets that came meanwhile are read now. */

@@ -27,6 +27,8 @@ export interface FileDatabaseOptions {
   readonly fsyncWarningMs: number;
   /** snapshot.trust.empty: replay a log that has no snapshot. Default false. */
   readonly trustEmptySnapshot: boolean;
+  /** What `/zookeeper/config` holds whatever the disk says: the ensemble of this server's zoo.cfg. Default: nothing. */
+  readonly configText?: string;
 }
 
 export const databaseDefaults = {
@@ -84,6 +86,9 @@ export class FileDatabase implements Database {
 
   async load(): Promise<void> {
     try {
+      await this.#finishSnapshot();
+      await this.#log.close();
+      this.#log = this.#newLog();
       await this.#makeDirectories();
       await this.#recover(Number.POSITIVE_INFINITY);
       await this.epochs.load(this.lastProcessedZxid);
@@ -200,6 +205,7 @@ export class FileDatabase implements Database {
       },
       torn: (tail) => tails.push(tail),
     });
+    this.#ownConfigNode();
     // Only now, when everything was found readable, is anything changed on disk.
     for (const tail of tails) await cutTail(fs, log, tail);
     this.newestSnapshotBytes = found.snapshotBytes;
@@ -218,6 +224,11 @@ export class FileDatabase implements Database {
     this.tree.adopt(image.tree);
     this.sessions.clear();
     for (const [id, timeoutMs] of image.sessions) this.sessions.set(id, timeoutMs);
+    this.#ownConfigNode();
+  }
+
+  #ownConfigNode(): void {
+    if (this.#options.configText !== undefined) this.tree.setConfigNode(this.#options.configText, 0);
   }
 
   #replay(proposal: Proposal): ApplyResult {

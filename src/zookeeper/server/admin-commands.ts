@@ -1,0 +1,214 @@
+/** The admin commands by name, each a JSON object. Source: server/admin/Commands of ZooKeeper 3.8. */
+
+import { versionFolder } from "./file-database.ts";
+import { numberedFiles } from "./recovery.ts";
+import type { ZooKeeperServer } from "./server.ts";
+import {
+  type ConnectionReport,
+  configurationValues,
+  connectionReport,
+  environmentValues,
+  folderBytes,
+  isServing,
+  monitorValues,
+  nodeCount,
+} from "./server-report.ts";
+import type { ServerSpec } from "./server-spec.ts";
+import { versionText } from "./version.ts";
+
+type Json = Record<string, unknown>;
+type Command = (server: ZooKeeperServer) => Json | Promise<Json>;
+
+const notServing = "This ZooKeeper instance is not currently serving requests";
+
+/** Those that answer without a quorum as well. */
+const always: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["environment", () => Object.fromEntries(environmentValues())],
+  ["initial_configuration", initialConfiguration],
+  ["ruok", () => ({})],
+]);
+
+const whenServing: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["configuration", configuration],
+  ["connection_stat_reset", resetConnections],
+  ["connections", (server) => ({ connections: connections(server), secure_connections: [] })],
+  ["dirs", directories],
+  ["dump", dump],
+  ["hash", () => ({ digests: [] })],
+  ["is_read_only", (server) => ({ read_only: server.role?.mode === "read-only" })],
+  ["last_snapshot", lastSnapshot],
+  ["monitor", (server) => Object.fromEntries(monitorValues(server).map(([key, value]) => [key, numeric(value)]))],
+  ["server_stats", statistics],
+  ["stat_reset", resetStats],
+  ["stats", (server) => ({ ...statistics(server), connections: connections(server) })],
+  ["voting_view", votingView],
+  ["watch_summary", watchSummary],
+  ["watches", watches],
+  ["watches_by_path", watchesByPath],
+]);
+
+export function adminCommandNames(): string[] {
+  return [...always.keys(), ...whenServing.keys()].sort();
+}
+
+export async function runAdminCommand(server: ZooKeeperServer, name: string): Promise<Json> {
+  const free = always.get(name);
+  if (free !== undefined) return { ...(await free(server)), command: name, error: null };
+  const command = whenServing.get(name);
+  if (command === undefined) return { command: name, error: `Unknown command: ${name}` };
+  if (!isServing(server)) return { command: name, error: notServing };
+  return { ...(await command(server)), command: name, error: null };
+}
+
+function numeric(value: string | number): string | number {
+  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+function configuration(server: ZooKeeperServer): Json {
+  const values = configurationValues(server, server.serverId).filter(([key]) => key !== "secureClientPort");
+  return Object.fromEntries(values.map(([key, value]) => [snakeCase(key), value]));
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+async function initialConfiguration(server: ZooKeeperServer): Promise<Json> {
+  const { source } = server.config;
+  const text = Buffer.from(await server.runtime.fs.readFile(source)).toString("utf8");
+  // The hash of the super user's password is nobody's business here.
+  return { initial_configuration: text.replace(/^(.*superDigest\s*[=:\s]).*$/gm, "$1***") };
+}
+
+function resetConnections(server: ZooKeeperServer): Json {
+  for (const connection of server.connections) connection.resetStats();
+  return {};
+}
+
+function resetStats(server: ZooKeeperServer): Json {
+  server.stats.reset();
+  return {};
+}
+
+function connections(server: ZooKeeperServer): Json[] {
+  return [...server.connections].map((connection) => connectionJson(connectionReport(connection)));
+}
+
+function connectionJson(report: ConnectionReport): Json {
+  const base = {
+    remote_socket_address: report.remote.slice(1),
+    interest_ops: report.interestOps,
+    outstanding_requests: report.queued,
+    packets_received: report.received,
+    packets_sent: report.sent,
+  };
+  const { session } = report;
+  if (session === null) return base;
+  return {
+    ...base,
+    session_id: sessionText(session.id),
+    last_operation: session.lastOp,
+    established: new Date(session.establishedMs).toISOString(),
+    session_timeout: session.timeoutMs,
+    last_cxid: `0x${(session.lastCxid >>> 0).toString(16)}`,
+    last_zxid: `0x${session.lastZxid.toString(16)}`,
+    last_latency: session.lastLatencyMs,
+    min_latency: session.minLatencyMs,
+    avg_latency: session.averageLatencyMs,
+    max_latency: session.maxLatencyMs,
+  };
+}
+
+async function directories(server: ZooKeeperServer): Promise<Json> {
+  const { dataDir, dataLogDir } = server.config;
+  return {
+    datadir_size: await folderBytes(server.runtime.fs, `${dataDir}/${versionFolder}`),
+    logdir_size: await folderBytes(server.runtime.fs, `${dataLogDir}/${versionFolder}`),
+  };
+}
+
+function dump(server: ZooKeeperServer): Json {
+  const expiry: Record<string, string[]> = {};
+  const nowMs = server.runtime.clock.nowMs();
+  for (const { sessionId, inMs } of server.role?.sessionDeadlines() ?? []) {
+    const at = String(Math.round(nowMs + inMs));
+    expiry[at] = [...(expiry[at] ?? []), sessionText(sessionId)];
+  }
+  const ephemerals = [...server.tree.ephemerals].map(([id, paths]) => [sessionText(id), [...paths]]);
+  return { expiry_time_to_session_ids: expiry, session_id_to_ephemeral_paths: Object.fromEntries(ephemerals) };
+}
+
+async function lastSnapshot(server: ZooKeeperServer): Promise<Json> {
+  const { fs } = server.runtime;
+  const newest = (await numberedFiles(fs, `${server.config.dataDir}/${versionFolder}`, "snapshot")).at(-1);
+  if (newest === undefined) return { zxid: "-1", timestamp: -1 };
+  const modifiedMs = (await fs.stat(newest.path))?.modifiedMs ?? 0;
+  return { zxid: newest.zxid.toString(16), timestamp: Math.floor(modifiedMs / 1000) };
+}
+
+function statistics(server: ZooKeeperServer): Json {
+  const { stats, role } = server;
+  return {
+    version: versionText,
+    read_only: role?.mode === "read-only",
+    server_stats: {
+      packets_sent: stats.packetsSent,
+      packets_received: stats.packetsReceived,
+      last_processed_zxid: server.lastZxid,
+      outstanding_requests: role?.outstandingCount ?? 0,
+      server_state: role?.mode ?? "none",
+      avg_latency: stats.latencyMsAverage,
+      max_latency: stats.latencyMsMax,
+      min_latency: stats.latencyMsMin,
+      num_alive_client_connections: server.connections.size,
+      uptime: Math.round(server.runtime.clock.nowMs() - server.startedMs),
+    },
+    node_count: nodeCount(server),
+  };
+}
+
+function votingView(server: ZooKeeperServer): Json {
+  const voters = [...server.config.servers.values()].filter((spec) => spec.type === "participant");
+  return { current_config: Object.fromEntries(voters.map((spec) => [spec.id, voterJson(spec)])) };
+}
+
+function voterJson(spec: ServerSpec): Json {
+  return {
+    server_addresses: [`${spec.host}:${spec.quorumPort}`],
+    election_addresses: [`${spec.host}:${spec.electionPort}`],
+    client_address: spec.client === null ? "" : `${spec.client.host ?? "0.0.0.0"}:${spec.client.port}`,
+    learner_type: spec.type,
+  };
+}
+
+function watchSummary(server: ZooKeeperServer): Json {
+  const { watchers, paths, watches: total } = server.watches.summary();
+  return { num_connections: watchers, num_paths: paths, num_total_watches: total };
+}
+
+function watches(server: ZooKeeperServer): Json {
+  const bySession: Record<string, string[]> = {};
+  for (const [path, watchers] of server.watches.byPath()) {
+    for (const connection of server.connections) {
+      if (!watchers.has(connection)) continue;
+      const id = sessionText(connection.sessionId);
+      bySession[id] = [...(bySession[id] ?? []), path];
+    }
+  }
+  return { session_id_to_watched_paths: bySession };
+}
+
+function watchesByPath(server: ZooKeeperServer): Json {
+  const byPath: Record<string, string[]> = {};
+  for (const [path, watchers] of server.watches.byPath()) {
+    byPath[path] = [...server.connections]
+      .filter((each) => watchers.has(each))
+      .map((each) => sessionText(each.sessionId));
+  }
+  return { path_to_session_ids: byPath };
+}
+
+/** Ids are text: JSON readers would round them. */
+function sessionText(id: bigint): string {
+  return `0x${BigInt.asUintN(64, id).toString(16)}`;
+}

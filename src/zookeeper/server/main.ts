@@ -1,0 +1,129 @@
+/**
+ * One server from its configuration to its end: database, client port, role, purge, admin port. The quorum part is loaded
+ * only where zoo.cfg describes an ensemble.
+ */
+import { isStormLabError, messageOf, type Runtime } from "../../base/index.ts";
+import { AdminServer } from "./admin-server.ts";
+import { isEnsemble, parseZooConfig, type ZooConfig } from "./config.ts";
+import { configError } from "./errors.ts";
+import { FileDatabase } from "./file-database.ts";
+import { readMyId } from "./my-id.ts";
+import { Preparer } from "./preparer.ts";
+import { Purge } from "./purge.ts";
+import { ZooKeeperServer } from "./server.ts";
+import { SessionTracker } from "./session-tracker.ts";
+import { StandaloneRole } from "./standalone.ts";
+
+export interface RunningServer {
+  readonly server: ZooKeeperServer;
+  readonly config: ZooConfig;
+  /** The port clients reach; null when the configuration opens none. */
+  readonly clientPort: number | null;
+  /** Null without admin.enableServer. */
+  readonly adminPort: number | null;
+  /** Rejects when the server cannot go on; never resolves. */
+  readonly failed: Promise<never>;
+  /** Orderly: no client is answered any more, what was acknowledged is on disk. */
+  stop(): Promise<void>;
+}
+
+/** Reads zoo.cfg at `path`. Throws SL-ZK-CONFIG-… errors. */
+export async function readZooConfig(runtime: Runtime, path: string): Promise<ZooConfig> {
+  runtime.log.info(`Reading configuration from: ${path}`);
+  try {
+    const text = Buffer.from(await runtime.fs.readFile(path)).toString("utf8");
+    return parseZooConfig(text, path, process.platform === "win32");
+  } catch (error) {
+    throw isStormLabError(error) ? error : await unreadable(runtime, path, error);
+  }
+}
+
+/** The first trouble of every tutorial: the sample was never renamed. */
+async function unreadable(runtime: Runtime, path: string, error: unknown): Promise<unknown> {
+  const slash = path.lastIndexOf("/");
+  const sample = `${slash < 0 ? "" : path.slice(0, slash + 1)}zoo_sample.cfg`;
+  if ((await runtime.fs.stat(path)) !== null) {
+    return configError(
+      "SL-ZK-CONFIG-READ",
+      `${path} cannot be read: ${messageOf(error)}`,
+      "it is no readable file",
+      "check what it is and who may read it",
+    );
+  }
+  const hasSample = (await runtime.fs.stat(sample)) !== null;
+  return configError(
+    "SL-ZK-CONFIG-READ",
+    `${path} does not exist`,
+    hasSample
+      ? `only zoo_sample.cfg lies beside it: ZooKeeper reads zoo.cfg and nothing else, so no server starts and clients get "connection refused"`
+      : "the server has no configuration to read",
+    hasSample
+      ? `cp ${sample} ${path}`
+      : "write a zoo.cfg with tickTime, dataDir and clientPort, or name another with --config",
+  );
+}
+
+/** Resolves when the client port is open. A standalone server then serves; a member of an ensemble looks for its leader. */
+export async function startServer(runtime: Runtime, config: ZooConfig): Promise<RunningServer> {
+  for (const warning of config.warnings) runtime.log.warn(warning);
+  const ensemble = isEnsemble(config);
+  const serverId = ensemble ? await readMyId(runtime, config) : 0;
+  runtime.log.info(ensemble ? "Starting quorum peer" : "Starting server");
+  const quorum = ensemble ? await import("./quorum/index.ts") : null;
+  const configText = quorum === null ? {} : { configText: quorum.configTextOf(config) };
+  const database = new FileDatabase(runtime, { ...config, ...configText });
+  await database.load();
+  const server = new ZooKeeperServer(runtime, config, database);
+  server.serverId = serverId;
+  database.onFailure((error) => server.fail(error));
+  const stops: (() => Promise<void> | void)[] = [() => server.close(), () => database.close()];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0)) await each();
+  };
+  try {
+    const own = config.servers.get(serverId)?.client ?? [...config.servers.values()][0]?.client ?? null;
+    const port = config.clientPort ?? own?.port ?? null;
+    if (port !== null) await server.listen(port, config.clientAddress ?? own?.host ?? null);
+    const purge = new Purge(runtime, database, config.purge);
+    stops.unshift(() => purge.close());
+    const admin = config.admin.enabled ? await AdminServer.open(runtime, server, config.admin) : null;
+    if (admin !== null) stops.unshift(() => admin.close());
+    if (quorum !== null) {
+      const peer = new quorum.QuorumPeer({ runtime, config, myId: serverId, database, host: server });
+      const ended = peer.run().catch((error: unknown) => server.fail(error));
+      stops.unshift(() => {
+        peer.close();
+        return ended;
+      });
+    } else {
+      serveStandalone(runtime, config, server, database);
+    }
+    return {
+      server,
+      config,
+      clientPort: server.clientPort,
+      adminPort: admin?.port ?? null,
+      failed: server.failed,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function serveStandalone(runtime: Runtime, config: ZooConfig, server: ZooKeeperServer, database: FileDatabase): void {
+  const sessions = new SessionTracker(config.tickTimeMs, runtime.clock.monotonicMs());
+  const { extendedTypesEnabled, enforceQuota, skipAcl } = config;
+  const preparer = new Preparer(database.tree, sessions, { extendedTypesEnabled, enforceQuota, skipAcl });
+  server.serve(
+    new StandaloneRole(runtime, {
+      host: server,
+      database,
+      sessions,
+      preparer,
+      reaper: { checkMs: config.containerCheckMs, perMinute: config.containersPerMinute },
+      onExpired: () => server.stats.sessionsExpired++,
+    }),
+  );
+}
