@@ -2,6 +2,6 @@
 
 /** False where interop tests are to run; otherwise why they do not. */
 export const interopSkipped: string | false =
-  process.env["STORM_LAB_INTEROP"] === "1"
+  process.env.STORM_LAB_INTEROP === "1"
     ? false
     : "needs Java, Maven and Python with their registries: set STORM_LAB_INTEROP=1";
