@@ -17,7 +17,7 @@ import { Tally } from "./tally.ts";
 
 /** Cheapest first, so that the nearest fault shows first. */
 const kinds = ["tidy", "unit", "scenarios", "contract", "sim", "e2e"];
-/** Kinds that need more than Node; run when named. */
+/** Kinds that need more than Node; run when named with --kinds. */
 const furtherKinds = ["interop", "tui", "web", "hosts"];
 /** This project is developed on two cores. */
 const filesAtOnce = 2;
@@ -38,6 +38,8 @@ const { values, positionals } = parseArgs({
 const chosen = chooseKinds(values.kinds, positionals);
 if (values.seed !== undefined) process.env.STORM_LAB_SEED = values.seed;
 if (values.minutes !== undefined) process.env.STORM_LAB_MINUTES = values.minutes;
+
+if (values.kinds?.includes("interop") === true) process.env.STORM_LAB_INTEROP = "1";
 
 const files = chosen.flatMap((kind) => filesOf(kind)).filter((file) => matches(file, positionals));
 const tally = new Tally({
