@@ -1,2 +1,14 @@
 /** The published package `storm-lab`: what authors, starters and solutions import. */
+export { StormLabError } from "./base/index.ts";
+export {
+  type CompletedTopology,
+  type CompleteTopologyOptions,
+  completeTopology,
+  type EmittedTuple,
+  LocalCluster,
+  type LocalClusterOptions,
+  type LocalTopology,
+  type MockedTuple,
+  type TopologyReport,
+} from "./local/index.ts";
 export * from "./topology/index.ts";

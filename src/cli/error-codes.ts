@@ -15,6 +15,14 @@ export const cliErrorCodes: ErrorCodes = {
     meaning: "Something happened that storm-lab does not expect; the fault is its own, not yours.",
     hint: "Run the command again with --verbose, and report what it prints together with the command.",
   },
+  "SL-WORKERS": {
+    meaning: "The number of workers is not a whole number in the allowed range.",
+    hint: "One worker for each core is plenty.",
+  },
+  "SL-WORKER-ALONE": {
+    meaning: "A worker was started by hand; it takes its orders from storm-lab local.",
+    hint: "storm-lab local FILE --workers 2",
+  },
   "SL-NODE-TOO-OLD": {
     meaning:
       "storm-lab starts under any Node from 20 but runs on Node 24 or newer, which npm installs beside it on Linux (glibc) " +

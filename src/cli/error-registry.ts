@@ -1,11 +1,26 @@
 /** The error codes of every room in one table: for `explain`, and for docs/errors.md, which is made from it. */
 import type { ErrorCodes } from "../base/index.ts";
+import { executorErrorCodes } from "../executor/index.ts";
+import { localErrorCodes } from "../local/index.ts";
 import { topologyErrorCodes } from "../topology/index.ts";
-import { zooKeeperClientErrorCodes } from "../zookeeper/index.ts";
+import { transportErrorCodes } from "../transport/index.ts";
+import { tupleErrorCodes } from "../wire/tuple/index.ts";
+import { workerErrorCodes } from "../worker/index.ts";
+import { zooKeeperClientErrorCodes, zooKeeperServerErrorCodes } from "../zookeeper/index.ts";
 import { cliErrorCodes } from "./error-codes.ts";
 
 export const allErrorCodes: ErrorCodes = Object.fromEntries(
-  [cliErrorCodes, topologyErrorCodes, zooKeeperClientErrorCodes]
+  [
+    cliErrorCodes,
+    topologyErrorCodes,
+    executorErrorCodes,
+    transportErrorCodes,
+    tupleErrorCodes,
+    workerErrorCodes,
+    localErrorCodes,
+    zooKeeperClientErrorCodes,
+    zooKeeperServerErrorCodes,
+  ]
     .flatMap((codes) => Object.entries(codes))
     .sort(([a], [b]) => (a < b ? -1 : 1)),
 );

@@ -14,7 +14,8 @@ export function renderError(
     `  ${terminal.style("dim", "why")}  ${oneLine(why)}`,
     `  ${terminal.style("dim", "try")}  ${oneLine(hint)}`,
   ];
-  return `${[...lines, ...(globals.verbose ? stacksOf(error) : [])].join("\n")}\n`;
+  const trace = isStormLabError(error) ? (error.trace ?? []).map((frame) => `       ${frame}`) : [];
+  return `${[...lines, ...trace, ...(globals.verbose ? stacksOf(error) : [])].join("\n")}\n`;
 }
 
 /** What a process that ends by this error answers to its shell. */

@@ -1,6 +1,6 @@
 /** All tasks of one worker: made, opened, run turn by turn, measured, closed. It never sees a socket: tuples for other workers leave by `remote`. */
 import { messageOf, must, type Runtime, type Timer } from "../base/index.ts";
-import type { AnyComponent, IRichSpout, Published, StormTopology } from "../topology/index.ts";
+import type { AnyComponent, IRichSpout, Published, StormTopology, TaskHook } from "../topology/index.ts";
 import { Acker } from "./acker.ts";
 import { Acks, ackStreamsOf } from "./acks.ts";
 import { BoltTask } from "./bolt-task.ts";
@@ -32,6 +32,8 @@ export interface RunnerOptions {
   readonly worker: WorkerIdentity;
   readonly remote: RemoteOutlet;
   readonly listener: RunnerListener;
+  /** Given to every task of the author's. */
+  readonly hooks: readonly TaskHook[];
 }
 
 /** Tuples that an executor takes in one step. */
@@ -226,6 +228,7 @@ export class TaskRunner {
   private makeTask(component: PlannedComponent, taskId: number): SpoutTask | BoltTask {
     const { plan, topology, worker, remote } = this.options;
     const context = new TaskContext(plan, worker, taskId);
+    if (component.kind !== "acker") for (const hook of this.options.hooks) context.addTaskHook(hook);
     const outputs = new TaskOutputs(taskId, remote, this.ids, this.loop);
     this.environment.acks.addTask(taskId, ackStreamsOf(component.streams));
     const made: AnyComponent =

@@ -1,0 +1,42 @@
+/** `storm-lab zookeeper`: one ZooKeeper server in front, until Ctrl-C. */
+import { exitCodes } from "../../base/index.ts";
+import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+
+export const zookeeperCommand: CommandSpec = {
+  name: "zookeeper",
+  summary: "run a ZooKeeper server in front until Ctrl-C",
+  description:
+    "Reads zoo.cfg as ZooKeeper does: one server, or a member of an ensemble when it lists several servers (then myid in " +
+    "dataDir says which). Clients, other servers and data folders of Apache ZooKeeper 3.8 work with it.",
+  options: [{ flags: "--config <file>", summary: "the configuration to read", default: "zoo.cfg" }],
+  run,
+};
+
+async function run(context: CommandContext, input: CommandInput): Promise<number> {
+  const { loadZooKeeperServer } = await import("../../zookeeper/index.ts");
+  const { readZooConfig, startServer } = await loadZooKeeperServer();
+  const runtime = context.openRuntime({ name: "zookeeper" });
+  const config = await readZooConfig(runtime, String(input.options.config));
+  const running = await startServer(runtime, config);
+  const { clientPort, adminPort, server } = running;
+  if (context.globals.output === "text") {
+    const clients = clientPort === null ? "no clients" : `clients on port ${clientPort}`;
+    const state = server.role === null ? `server ${server.serverId} looks for its ensemble, ` : "serves ";
+    context.stdout.write(`zookeeper ${state}${clients}; Ctrl-C stops it\n`);
+  } else {
+    context.stdout.write(
+      `${JSON.stringify({ clientPort, adminPort, serverId: server.serverId, pid: runtime.processes.pid })}\n`,
+    );
+  }
+  try {
+    await Promise.race([running.failed, interruption(context.interrupted)]);
+  } finally {
+    await running.stop();
+  }
+  return exitCodes.done;
+}
+
+function interruption(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

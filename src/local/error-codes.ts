@@ -1,0 +1,52 @@
+/** The codes of this room's errors. */
+import type { ErrorCodes } from "../base/index.ts";
+
+export const localErrorCodes: ErrorCodes = {
+  "SL-FILE-MISSING": {
+    meaning: "There is no file at the given path.",
+    hint: "Check the path; a relative one starts at the current folder.",
+  },
+  "SL-FILE-DIRECTORY": { meaning: "The path is a folder where a file is wanted.", hint: "Give the path of a file." },
+  "SL-FILE-UNREADABLE": { meaning: "The file is there but cannot be read.", hint: "Check its permissions with ls -l." },
+  "SL-FILE-PIPE": {
+    meaning: "The path is a pipe or a device, which cannot be read twice.",
+    hint: "Write its contents to a file first.",
+  },
+  "SL-TOPOLOGY-ARGUMENT": {
+    meaning: "The topology's own function does not know an argument.",
+    hint: "See the topology's file or its lab.",
+  },
+  "SL-TOPOLOGY-PARSE": {
+    meaning:
+      "The topology's file, or one that it imports, is not valid TypeScript or JavaScript. Types are only removed: enums, parameter properties, namespaces and decorators cannot be used.",
+    hint: "Correct the line that the error names; npx tsc --noEmit FILE shows more.",
+  },
+  "SL-TOPOLOGY-LOAD": {
+    meaning:
+      "The topology's file threw while it was loaded or while its function made the topology, or an import is missing.",
+    hint: "Mend the file, or what it imports.",
+  },
+  "SL-TOPOLOGY-EXPORT": {
+    meaning: "The file has no default export that returns { name, conf, topology }.",
+    hint: "export default (args) => ({ name, conf, topology: builder.createTopology() })",
+  },
+  "SL-COMPONENT-FAILED": {
+    meaning:
+      "A spout or bolt threw, or its promise was rejected. In Storm its worker dies of it; in local mode the run stops.",
+    hint: "Mend the component; to fail only the tuple, throw FailedException in a basic bolt or call collector.fail.",
+  },
+  "SL-WORKER-DIED": {
+    meaning: "A worker process of a local run ended before the run did.",
+    hint: "Look at what it printed; on a cluster its supervisor would start it again.",
+  },
+  "SL-TOPOLOGY-EXISTS": {
+    meaning: "A topology of this name runs already.",
+    hint: "Kill it first, or choose another name.",
+  },
+  "SL-TOPOLOGY-UNKNOWN": { meaning: "No topology of this name runs.", hint: "Submit it first, or correct the name." },
+  "SL-DEADLINE": {
+    meaning: "What was waited for did not happen in time.",
+    hint: "Check that every bolt acks or fails every tuple, or allow more time.",
+  },
+  "SL-MOCK-SOURCE": { meaning: "A mocked source is no spout of the topology.", hint: "Correct its id." },
+};

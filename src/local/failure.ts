@@ -1,0 +1,38 @@
+/** From what user code threw to the error that its author reads: whose it was, and where in the author's file. */
+import { exitCodes, isStormLabError, messageOf, StormLabError } from "../base/index.ts";
+import type { ComponentFailure } from "../executor/index.ts";
+
+export function componentError(failure: ComponentFailure): StormLabError {
+  const { componentId, taskId, thrown } = failure;
+  const where = `component "${componentId}" (task ${taskId})`;
+  const trace = authorFrames(thrown);
+  // An error of ours that a call of the author's caused, such as a wrong emit, already says what and why.
+  if (isStormLabError(thrown)) {
+    const { code, why, hint, exitCode } = thrown;
+    return new StormLabError({ code, what: `${where}: ${thrown.message}`, why, hint, exitCode, trace, cause: thrown });
+  }
+  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+  return new StormLabError({
+    code: "SL-COMPONENT-FAILED",
+    what: `${where} threw ${kind}: ${messageOf(thrown)}`,
+    why: trace.length > 0 ? `it was thrown ${trace[0]}` : "its stack has no line of yours",
+    hint: "mend the component; to fail only the tuple, throw FailedException in a basic bolt or call collector.fail",
+    exitCode: exitCodes.refused,
+    trace,
+    cause: thrown,
+  });
+}
+
+/** Lines of a stack that are neither this program's nor Node's. */
+export function authorFrames(thrown: unknown): string[] {
+  if (!(thrown instanceof Error) || thrown.stack === undefined) return [];
+  const frames = thrown.stack.split("\n").filter((line) => /^\s+at /.test(line));
+  return frames.map((frame) => frame.trim()).filter((frame) => !frame.includes("node:internal") && !isOurs(frame));
+}
+
+/** This file lies in `src/local` or, bundled, in `dist`: two levels up, or one, is the program. */
+const program = import.meta.url.endsWith(".ts") ? new URL("../", import.meta.url) : new URL("./", import.meta.url);
+
+function isOurs(frame: string): boolean {
+  return frame.includes(program.href) || frame.includes(decodeURI(program.pathname));
+}

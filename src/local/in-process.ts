@@ -1,0 +1,111 @@
+/** A topology whose workers all live in this process: what LocalCluster runs, and `storm-lab local` with one worker. */
+import type { Runtime, StormLabError, Timer } from "../base/index.ts";
+import { type ComponentFailure, planTopology } from "../executor/index.ts";
+import { type Conf, mergeConf, type StormTopology, type TaskHook } from "../topology/index.ts";
+import { InprocessHub } from "../transport/index.ts";
+import { Worker } from "../worker/index.ts";
+import { dealTasks } from "./assign.ts";
+import { Completion } from "./completion.ts";
+import { componentError } from "./failure.ts";
+import { mergeReports, type TopologyReport, workerReport } from "./results.ts";
+
+export interface InProcessOptions {
+  readonly runtime: Runtime;
+  readonly topologyId: string;
+  readonly name: string;
+  readonly conf: Conf;
+  readonly topology: StormTopology;
+  readonly workers: number;
+  readonly codeDirectory: string;
+  /** Given to every task, such as to see what it emits. */
+  readonly hooks?: readonly TaskHook[];
+  /** Reported errors and problems between workers: the topology goes on. What ends it rejects `completed`. */
+  readonly onError?: (error: StormLabError) => void;
+}
+
+const completionPollMs = 10;
+
+export class InProcessTopology {
+  /** Resolves when every spout is exhausted and nothing is pending or queued; rejects when user code failed. Never settles after `stop`. */
+  readonly completed: Promise<void>;
+  private readonly options: InProcessOptions;
+  private readonly workers: Worker[];
+  private readonly poll: Timer;
+  private readonly startedMs: number;
+  private readonly settle: { reject: (error: StormLabError) => void };
+
+  private constructor(options: InProcessOptions) {
+    const { runtime, topology, conf, hooks } = options;
+    this.options = options;
+    const plan = planTopology(topology.description, mergeConf(conf, { "topology.workers": options.workers }));
+    const assignment = dealTasks(plan, options.workers);
+    const hub = new InprocessHub(runtime);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.completed = promise;
+    this.settle = { reject };
+    // Nobody needs to wait for completion.
+    promise.catch(() => {});
+    this.startedMs = runtime.clock.monotonicMs();
+    this.workers = assignment.map(
+      (_, worker) =>
+        new Worker({
+          runtime,
+          topologyId: options.topologyId,
+          topologyName: options.name,
+          topology,
+          plan,
+          assignment,
+          worker,
+          port: 0,
+          codeDirectory: options.codeDirectory,
+          transport: hub.transport({ worker }),
+          ...(hooks === undefined ? {} : { hooks }),
+          listener: {
+            failed: (failure) => this.failed(failure),
+            reported: (failure) => options.onError?.(componentError(failure)),
+            problem: (error) => options.onError?.(error),
+          },
+        }),
+    );
+    const completion = new Completion();
+    this.poll = runtime.timers.every(completionPollMs, () => {
+      if (!completion.check(this.workers.map((worker) => worker.progress))) return;
+      this.poll.cancel();
+      resolve();
+    });
+  }
+
+  static async start(options: InProcessOptions): Promise<InProcessTopology> {
+    const running = new InProcessTopology(options);
+    const addresses = await Promise.all(running.workers.map((worker) => worker.listen()));
+    for (const worker of running.workers) worker.connect(addresses);
+    for (const worker of running.workers) {
+      if (!(await worker.open())) return running;
+    }
+    for (const worker of running.workers) worker.start(true);
+    return running;
+  }
+
+  report(): TopologyReport {
+    const reports = this.workers.map((worker) => workerReport(worker.results(), worker.metrics()));
+    return mergeReports(reports, this.options.runtime.clock.monotonicMs() - this.startedMs);
+  }
+
+  activate(): void {
+    for (const worker of this.workers) worker.activate();
+  }
+
+  deactivate(): void {
+    for (const worker of this.workers) worker.deactivate();
+  }
+
+  async stop(): Promise<void> {
+    this.poll.cancel();
+    for (const worker of this.workers) await worker.stop();
+  }
+
+  private failed(failure: ComponentFailure): void {
+    this.poll.cancel();
+    this.settle.reject(componentError(failure));
+  }
+}

@@ -1,0 +1,13 @@
+/** Topologies without a cluster: in this process, or over worker processes of this machine. */
+export {
+  type CompletedTopology,
+  type CompleteTopologyOptions,
+  completeTopology,
+  type EmittedTuple,
+  type MockedTuple,
+} from "./complete-topology.ts";
+export { localErrorCodes } from "./error-codes.ts";
+export { LocalCluster, type LocalClusterOptions, type LocalTopology } from "./local-cluster.ts";
+export type { ResultValue, TopologyReport } from "./results.ts";
+export { type LocalRun, type LocalRunOptions, startLocalRun } from "./run.ts";
+export { runWorkerProcess } from "./worker-process.ts";

@@ -1,0 +1,165 @@
+/** A topology over several worker processes of this machine, with ZeroMQ between them: `storm-lab local --workers N`. */
+import { type Child, errorFromData, exitCodes, type Runtime, StormLabError, type Timer } from "../base/index.ts";
+import { Completion } from "./completion.ts";
+import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
+import { mergeReports, type TopologyReport, type WorkerReport } from "./results.ts";
+
+export interface ProcessesOptions {
+  readonly runtime: Runtime;
+  /** The command of this program that becomes a worker. */
+  readonly workerCommand: string;
+  readonly order: Omit<WorkerOrder, "worker">;
+  readonly onError: (error: StormLabError) => void;
+  /** What the author's code prints. */
+  readonly onOutput: (stream: "stdout" | "stderr", line: string) => void;
+}
+
+const completionPollMs = 20;
+/** A worker process has this long to close its components before it is killed. */
+const stopMsMax = 5000;
+
+export class ProcessesTopology {
+  /** As `InProcessTopology.completed`. */
+  readonly completed: Promise<void>;
+  private readonly options: ProcessesOptions;
+  private readonly children: Child[] = [];
+  private readonly settle: { resolve: () => void; reject: (error: StormLabError) => void };
+  private readonly waiting = new Map<string, (answers: FromWorker[]) => void>();
+  private readonly answers = new Map<string, FromWorker[]>();
+  private poll: Timer | null = null;
+  private startedMs = 0;
+  private round = 0;
+  private stopping = false;
+
+  private constructor(options: ProcessesOptions) {
+    this.options = options;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.completed = promise;
+    this.settle = { resolve, reject };
+    promise.catch(() => {});
+  }
+
+  /** Rejects with what a worker said when one fails before all have started. */
+  static async start(options: ProcessesOptions): Promise<ProcessesTopology> {
+    const running = new ProcessesTopology(options);
+    try {
+      await Promise.race([running.launch(), running.completed]);
+    } catch (error) {
+      await running.stop();
+      throw error;
+    }
+    return running;
+  }
+
+  async report(): Promise<TopologyReport> {
+    const answers = await this.ask("report", (round) => ({ type: "ask-report", round }));
+    const reports = answers.flatMap((answer): WorkerReport[] => (answer.type === "report" ? [answer.report] : []));
+    return mergeReports(reports, this.options.runtime.clock.monotonicMs() - this.startedMs);
+  }
+
+  /** Orderly; a worker that does not end in time is killed. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.poll?.cancel();
+    this.tellAll({ type: "stop" });
+    const { timers } = this.options.runtime;
+    for (const child of this.children) {
+      const killer = timers.after(stopMsMax, () => child.signal("SIGKILL"));
+      await child.exited;
+      killer.cancel();
+    }
+  }
+
+  private async launch(): Promise<void> {
+    const { runtime, order, workerCommand, onOutput } = this.options;
+    const listening = this.awaitAll("listening");
+    for (let worker = 0; worker < order.workers; worker++) {
+      const child = await runtime.processes.spawn({
+        program: "storm-lab",
+        args: [workerCommand],
+        channel: true,
+        output: "pipe",
+      });
+      this.children.push(child);
+      child.onOutput(onOutput);
+      child.onMessage((message) => this.heard(worker, message as FromWorker));
+      child.exited.then(({ code, signal }) => this.exited(worker, code, signal)).catch(() => {});
+      child.send({ type: "load", order: { ...order, worker } } satisfies ToWorker);
+    }
+    const addresses = (await listening).map((answer) => (answer.type === "listening" ? answer.address : ""));
+    const opened = this.awaitAll("opened");
+    this.tellAll({ type: "connect", addresses });
+    await opened;
+    this.startedMs = runtime.clock.monotonicMs();
+    this.tellAll({ type: "start" });
+    this.watchCompletion();
+  }
+
+  private watchCompletion(): void {
+    const completion = new Completion();
+    let asking = false;
+    this.poll = this.options.runtime.timers.every(completionPollMs, () => {
+      if (asking) return;
+      asking = true;
+      this.ask("progress", (round) => ({ type: "ask-progress", round }))
+        .then((answers) => {
+          asking = false;
+          const progress = answers.flatMap((answer) => (answer.type === "progress" ? [answer.progress] : []));
+          if (!completion.check(progress)) return;
+          this.poll?.cancel();
+          this.settle.resolve();
+        })
+        .catch(() => {});
+    });
+  }
+
+  private ask(type: "progress" | "report", question: (round: number) => ToWorker): Promise<FromWorker[]> {
+    const round = ++this.round;
+    const answers = this.awaitAll(`${type} ${round}`);
+    this.tellAll(question(round));
+    return answers;
+  }
+
+  /** One message of this kind from each worker, in the order of their numbers. */
+  private awaitAll(kind: string): Promise<FromWorker[]> {
+    const { promise, resolve } = Promise.withResolvers<FromWorker[]>();
+    this.answers.set(kind, []);
+    this.waiting.set(kind, resolve);
+    return promise;
+  }
+
+  private heard(worker: number, message: FromWorker): void {
+    if (message.type === "failed") this.fail(errorFromData(message.error));
+    if (message.type === "reported") this.options.onError(errorFromData(message.error));
+    const kind = "round" in message ? `${message.type} ${message.round}` : message.type;
+    const answers = this.answers.get(kind);
+    if (answers === undefined) return;
+    answers[worker] = message;
+    if (answers.filter((answer) => answer !== undefined).length < this.options.order.workers) return;
+    this.waiting.get(kind)?.(answers);
+    this.waiting.delete(kind);
+    this.answers.delete(kind);
+  }
+
+  private exited(worker: number, code: number | null, signal: string | null): void {
+    if (this.stopping) return;
+    this.fail(
+      new StormLabError({
+        code: "SL-WORKER-DIED",
+        what: `worker process ${worker + 1} of ${this.options.order.workers} ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}`,
+        why: "it was killed, ran out of memory, or code of the topology called process.exit",
+        hint: "look at what it printed above; on a cluster its supervisor would start it again",
+        exitCode: exitCodes.refused,
+      }),
+    );
+  }
+
+  private fail(error: StormLabError): void {
+    this.poll?.cancel();
+    this.settle.reject(error);
+  }
+
+  private tellAll(message: ToWorker): void {
+    for (const child of this.children) child.send(message);
+  }
+}

@@ -1,0 +1,127 @@
+/** One worker of a topology: its tasks, wired to the tasks of the other workers. A cluster gives it a process of its own; LocalCluster runs several in one. */
+import { must, type Runtime, type StormLabError } from "../base/index.ts";
+import { type RunnerListener, type TaskMetrics, TaskRunner, type TopologyPlan } from "../executor/index.ts";
+import type { Published, StormTopology, TaskHook } from "../topology/index.ts";
+import type { Endpoint, Transport } from "../transport/index.ts";
+import { Peers } from "./peers.ts";
+
+export interface WorkerOptions {
+  readonly runtime: Runtime;
+  readonly topologyId: string;
+  readonly topologyName: string;
+  readonly topology: StormTopology;
+  readonly plan: TopologyPlan;
+  /** Tasks of each worker of the topology, by the worker's number. */
+  readonly assignment: readonly (readonly number[])[];
+  /** This worker's number. */
+  readonly worker: number;
+  /** Port of its slot; 0 without one. */
+  readonly port: number;
+  readonly codeDirectory: string;
+  readonly transport: Transport;
+  readonly listener: WorkerListener;
+  /** Given to every task. Default: none. */
+  readonly hooks?: readonly TaskHook[];
+}
+
+export interface WorkerListener extends Omit<RunnerListener, "pressure"> {
+  /** A link that cannot send, frames that cannot be read, frames that were lost. */
+  problem(error: StormLabError): void;
+}
+
+/** Two equal answers of all workers, one after the other, with `sent` = `received` in sum, mean that nothing is left to do. */
+export interface WorkerProgress {
+  /** Nothing queued, nothing pending, spouts exhausted. */
+  readonly quiet: boolean;
+  /** Tuples to and from other workers. */
+  readonly sent: number;
+  readonly received: number;
+}
+
+export class Worker {
+  private readonly options: WorkerOptions;
+  private readonly runner: TaskRunner;
+  private readonly peers: Peers;
+  private endpoint: Endpoint | null = null;
+
+  constructor(options: WorkerOptions) {
+    const { runtime, plan, topology, listener } = options;
+    this.options = options;
+    this.peers = new Peers(options.worker, options.assignment, plan, () => this.runner, options.listener);
+    this.runner = new TaskRunner({
+      runtime,
+      plan,
+      topology,
+      worker: {
+        topologyId: options.topologyId,
+        topologyName: options.topologyName,
+        port: options.port,
+        tasks: must(options.assignment[options.worker], `tasks of worker ${options.worker}`),
+        codeDirectory: options.codeDirectory,
+      },
+      remote: this.peers,
+      hooks: options.hooks ?? [],
+      listener: {
+        failed: (failure) => listener.failed(failure),
+        reported: (failure) => listener.reported(failure),
+        pressure: (taskIds, full) => this.peers.tellPressure(taskIds, full),
+      },
+    });
+  }
+
+  /** Listens; resolves with the address for the other workers. */
+  async listen(): Promise<string> {
+    this.endpoint = await this.options.transport.open(this.peers);
+    this.peers.endpoint = this.endpoint;
+    return this.endpoint.address;
+  }
+
+  /** Addresses of all workers by number; may be called again when one has moved. */
+  connect(addresses: readonly string[]): void {
+    const endpoint = must(this.endpoint, "an open endpoint");
+    for (const [peer, address] of addresses.entries())
+      if (peer !== this.options.worker) endpoint.connect(peer, address);
+  }
+
+  /** Prepares bolts and opens spouts. False when user code threw: the listener has been told. */
+  async open(): Promise<boolean> {
+    try {
+      await this.runner.open();
+      return true;
+    } catch {
+      // The runner has told the listener whose error it was.
+      return false;
+    }
+  }
+
+  start(active: boolean): void {
+    this.runner.start(active);
+  }
+
+  activate(): void {
+    this.runner.activate();
+  }
+
+  deactivate(): void {
+    this.runner.deactivate();
+  }
+
+  get progress(): WorkerProgress {
+    const stats = this.endpoint?.stats();
+    return { quiet: this.runner.quiet, sent: stats?.tuplesSent ?? 0, received: stats?.tuplesReceived ?? 0 };
+  }
+
+  metrics(): TaskMetrics[] {
+    return this.runner.metrics();
+  }
+
+  results(): Map<string, Published[]> {
+    return this.runner.results();
+  }
+
+  /** Closes spouts, cleans up bolts, then closes the endpoint after `lingerMs` at most. */
+  async stop(lingerMs = 0): Promise<void> {
+    await this.runner.stop();
+    await this.endpoint?.close(lingerMs);
+  }
+}
