@@ -32,3 +32,10 @@ export { openZooKeeper } from "./client/zookeeper-client.ts";
 export async function loadPackageSessionAdapter(): Promise<SessionAdapter> {
   return (await import("./client/package-session.ts")).packageSessionAdapter;
 }
+export { zooKeeperServerErrorCodes } from "./server/error-codes.ts";
+export type { RunningServer } from "./server/main.ts";
+
+/** The server half, loaded by the first call: a process that is only a client never holds it in memory. */
+export async function loadZooKeeperServer(): Promise<typeof import("./server/main.ts")> {
+  return await import("./server/main.ts");
+}

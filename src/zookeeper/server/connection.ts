@@ -69,6 +69,8 @@ class Pending implements ServerRequest {
 export class Connection implements RequestClient, Reader {
   readonly host: ConnectionHost;
   readonly socket: Socket;
+  /** Of the client; an IPv4 one without the IPv6 form that a listener for both gives it. */
+  readonly address: string;
   readonly #frames: Frames;
   #out = new JuteWriter(0);
   #queue: Pending[] = [];
@@ -104,7 +106,8 @@ export class Connection implements RequestClient, Reader {
     this.host = host;
     this.socket = socket;
     this.#frames = new Frames(host.maxBufferBytes);
-    this.ids = [{ scheme: "ip", id: socket.remoteAddress }];
+    this.address = socket.remoteAddress.replace(/^::ffff:(?=\d+\.)/i, "");
+    this.ids = [{ scheme: "ip", id: this.address }];
     this.establishedMs = nowMs;
     this.lastHeardMs = nowMs;
     socket.handle({

@@ -159,8 +159,7 @@ function dump(server: ZooKeeperServer): string {
   }
   text += `Connections dump:\nConnections Sets (1)/(${server.connections.size}):\n`;
   for (const connection of server.connections) {
-    const { remoteAddress, remotePort } = connection.socket;
-    text += `\tip: /${remoteAddress}:${remotePort} sessionId: 0x${unsigned(connection.sessionId)}\n`;
+    text += `\tip: /${connection.address}:${connection.socket.remotePort} sessionId: 0x${unsigned(connection.sessionId)}\n`;
   }
   return text;
 }

@@ -78,7 +78,7 @@ export function connectionReport(connection: Connection): ConnectionReport {
   const { socket } = connection;
   const answered = Math.max(1, connection.answeredCount);
   return {
-    remote: `/${socket.remoteAddress}:${socket.remotePort}`,
+    remote: `/${connection.address}:${socket.remotePort}`,
     interestOps: connection.state === "open" ? 1 : 0,
     queued: connection.queuedCount,
     received: connection.packetsReceived,

@@ -238,7 +238,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
   authenticate(connection: Connection, scheme: string, data: Buffer): readonly Id[] | null {
     const { superDigest, digestAlgorithm } = this.config;
     const options = { superDigest, digestAlgorithm };
-    const ids = authenticate(scheme, data.toString("utf8"), connection.socket.remoteAddress, options);
+    const ids = authenticate(scheme, data.toString("utf8"), connection.address, options);
     const session = `session 0x${hex(connection.sessionId)} ${addressOf(connection)}`;
     if (ids === null) this.runtime.log.warn(`Authentication failed for scheme: ${scheme} for ${session}`);
     else this.runtime.log.debug(`Authentication succeeded for scheme: ${scheme} for ${session}`);
@@ -380,5 +380,5 @@ export function hex(id: SessionId): string {
 }
 
 export function addressOf(connection: Connection): string {
-  return `/${connection.socket.remoteAddress}:${connection.socket.remotePort}`;
+  return `/${connection.address}:${connection.socket.remotePort}`;
 }
