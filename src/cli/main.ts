@@ -19,7 +19,10 @@ const interruption = watchForInterruption(
   (code) => process.exit(code),
 );
 
-process.exit(await runOnce(interruption));
+const exitCode = await runOnce(interruption);
+// A pipe takes what its reader has room for; the rest would be lost with the process.
+await Promise.all([drained(process.stdout), drained(process.stderr)]);
+process.exit(exitCode);
 
 /** This program is started again as it was started: the Node that runs it, and the launcher. */
 function openRuntime(options: Omit<RealRuntimeOptions, "self">): Runtime {
@@ -40,4 +43,12 @@ async function runOnce({ signal }: Interruption): Promise<number> {
     stderr.write(renderError(error, errorGlobals, stderr));
     return interruption.exitCode ?? exitCodeOf(error);
   }
+}
+
+/** All that was written has left, or nobody reads any more. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (!stream.writable) resolve();
+  else stream.write("", () => resolve());
+  return promise;
 }

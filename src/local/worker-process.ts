@@ -17,6 +17,8 @@ import { loadTopology } from "./load-topology.ts";
 import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
 import { workerReport } from "./results.ts";
 
+const keepAliveMs = 60_000;
+
 /** Resolves when the parent has said stop. A parent that dies takes this process with it. */
 export async function runWorkerProcess(runtime: Runtime, parent: ParentChannel): Promise<void> {
   const say = (message: FromWorker): void => parent.send(message);
@@ -50,7 +52,10 @@ export async function runWorkerProcess(runtime: Runtime, parent: ParentChannel):
   parent.onMessage((message) => {
     obey(message as ToWorker).catch((thrown: unknown) => say({ type: "failed", error: errorToData(asError(thrown)) }));
   });
+  // Waiting for the parent's next word alone does not keep a process alive.
+  const alive = runtime.timers.every(keepAliveMs, () => {});
   await stopped;
+  alive.cancel();
 }
 
 async function loadWorker(runtime: Runtime, order: WorkerOrder, say: (message: FromWorker) => void): Promise<Worker> {
