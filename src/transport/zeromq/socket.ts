@@ -14,6 +14,12 @@ type Library = typeof import("zeromq");
  */
 const highWaterMark = 16;
 
+/**
+ * Over ipc the receiving side holds more: when a pusher closes while the puller's queue is full, libzmq drops what it has not
+ * yet read from the socket, lingering or not (libzmq issue 4660). A longer queue keeps that for readers that stand still.
+ */
+const ipcReceiveHighWaterMark = 128;
+
 /** An unreachable host is tried anew after this time, not after the operating system's two minutes. */
 const connectTimeoutMs = 5_000;
 const reconnectMs = 50;
@@ -28,7 +34,10 @@ const bindFaults: ReadonlySet<string> = new Set(["EADDRINUSE", "EADDRNOTAVAIL", 
 export function zeromqLinks(): Links {
   return {
     pull: async (address, onFrame) => {
-      const link = new ZeromqPullLink(new (await library()).Pull(receiving), onFrame);
+      const zeromq = await library();
+      // Over ipc the library would take the path from whoever listens there.
+      if (isIpc(address) && (await someoneListens(zeromq, address))) throw addressTaken(address);
+      const link = new ZeromqPullLink(new zeromq.Pull(receiving(address)), onFrame);
       await link.bind(address);
       return link;
     },
@@ -36,7 +45,10 @@ export function zeromqLinks(): Links {
   };
 }
 
-const receiving = { receiveHighWaterMark: highWaterMark, maxMessageSize: maxMessageBytes, linger: 0 };
+function receiving(address: string) {
+  const receiveHighWaterMark = isIpc(address) ? ipcReceiveHighWaterMark : highWaterMark;
+  return { receiveHighWaterMark, maxMessageSize: maxMessageBytes, linger: 0 };
+}
 
 const sending = {
   sendHighWaterMark: highWaterMark,
@@ -98,8 +110,19 @@ class ZeromqPullLink implements PullLink {
     if (this.#closed) return;
     this.#closed = true;
     this.resume();
-    await this.#socket.unbind(this.#address).catch(() => undefined);
+    await this.#unbind();
     this.#socket.close();
+  }
+
+  /** The library frees an address in the background: waits until it has said so. */
+  async #unbind(): Promise<void> {
+    const { events } = this.#socket;
+    await this.#socket.unbind(this.#address);
+    for (;;) {
+      const event = await events.receive();
+      if (event.type === "end") return;
+      if ((event.type === "close" || event.type === "close:error") && event.address === this.#address) return;
+    }
   }
 
   async #receive(): Promise<void> {
@@ -171,6 +194,30 @@ class ZeromqPushLink implements PushLink {
   #send(socket: Push, frame: Uint8Array): Promise<void> {
     return this.#closed ? Promise.resolve() : socket.send(frame);
   }
+}
+
+/** Whether a connection to the path is accepted; a path that a killed process left behind accepts none. */
+async function someoneListens(zeromq: Library, address: string): Promise<boolean> {
+  const probe = new zeromq.Push(sending);
+  try {
+    const { events } = probe;
+    probe.connect(address);
+    for (;;) {
+      const { type } = await events.receive();
+      if (type === "connect") return true;
+      if (type === "connect:retry" || type === "end") return false;
+    }
+  } finally {
+    probe.close();
+  }
+}
+
+function isIpc(address: string): boolean {
+  return address.startsWith("ipc:");
+}
+
+function addressTaken(address: string): NetError {
+  return new NetError("EADDRINUSE", `address already in use: ${address}`);
 }
 
 function bindError(thrown: unknown, address: string): unknown {
