@@ -1,4 +1,7 @@
-/** Cycles among components: legal in Storm, warned about, and exempt from back-pressure among themselves (they would wait for one another for ever). */
+/**
+ * Cycles among components: legal in Storm, warned about, and exempt from back-pressure among themselves (they would wait for one
+ * another for ever).
+ */
 import type { ComponentSpec } from "./topology.ts";
 
 /** Strongly connected groups of more than one component, or of one that subscribes to itself; ids sorted. */

@@ -30,7 +30,7 @@ export const topologyErrorCodes: ErrorCodes = {
   },
   "SL-COMPONENT-COPY": {
     meaning:
-      "A component has several tasks, each needs its own copy, and a member of it (a function, a private member, a handle) cannot be copied.",
+      "A component has several tasks, each needs its own copy, and a member of it (a function, a #private, a handle) cannot be copied.",
     hint: "Make the member in open or prepare, or give the builder a function that makes the component.",
   },
   "SL-ID-RESERVED": {

@@ -46,7 +46,10 @@ export interface TopologyDefinition {
   readonly topology: StormTopology;
 }
 
-/** A topology module's default export: arguments that `storm-lab` does not know → the topology. Called again for every task: it must be quick and without side effects. */
+/**
+ * A topology module's default export: arguments that `storm-lab` does not know → the topology. Called again for every task: it must be
+ * quick and without side effects.
+ */
 export type TopologyFunction = (args: readonly string[]) => TopologyDefinition | Promise<TopologyDefinition>;
 
 /**

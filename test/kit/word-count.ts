@@ -18,7 +18,8 @@ export const bundledTextUrl = new URL("../../labs/word-count/text/text.txt.br", 
  * What the bundled text must give. Computed without any of this project's code, on the unpacked text:
  *
  *     tr ' ' '\n' <text.txt | grep -v '^$' | sort | uniq -c | sed -E 's/^ *([0-9]+) (.*)$/\2\t\1/' >rows    # with LC_ALL=C
- *     sha256sum rows; wc -l rows; awk '{n += $NF} END {print n}' rows; grep -c '' text.txt; grep -P '^(the|The|whale,|Ishmael\.|道可道，.*|疑是地上霜。)\t' rows
+ *     sha256sum rows; wc -l rows; awk '{n += $NF} END {print n}' rows; grep -c '' text.txt
+ *     grep -P '^(the|The|whale,|Ishmael\.|道可道，.*|疑是地上霜。)\t' rows
  */
 export const bundledTextTotals = {
   lines: 95_319,
