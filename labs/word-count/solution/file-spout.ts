@@ -12,7 +12,7 @@ import {
   type SpoutOutputCollector,
   type TopologyContext,
 } from "storm-lab";
-import { inputFileError } from "./input-file.ts";
+import { unreadable } from "./input-file.ts";
 import { LineReader } from "./line-reader.ts";
 
 const chunkBytes = 256 * 1024;
@@ -94,7 +94,7 @@ export class FileSpout extends BaseRichSpout {
       else this.lines.add(value);
       this.ended = done === true;
     } catch (error) {
-      throw inputFileError(this.path, error);
+      throw unreadable(this.path, error);
     }
   }
 }

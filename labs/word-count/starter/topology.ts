@@ -22,10 +22,9 @@ export default function wordCount(args: readonly string[]): TopologyDefinition {
   return { name: "wordcount2", conf, topology: builder.createTopology() };
 }
 
-/** Beside this lab; else, when the code was copied, in the installed package. */
+/** Beside this lab; else, when the code was copied alone, in the installed package. */
 function bundledText(): string {
   const beside = fileURLToPath(new URL("../text/text.txt.br", import.meta.url));
   if (existsSync(beside)) return beside;
-  const storedIn = import.meta.resolve("storm-lab/package.json");
-  return fileURLToPath(new URL("labs/word-count/text/text.txt.br", storedIn));
+  return fileURLToPath(new URL("labs/word-count/text/text.txt.br", import.meta.resolve("storm-lab/package.json")));
 }

@@ -28,7 +28,9 @@ export interface BoltByHand {
   readonly emitted: Array<{ readonly anchors: unknown; readonly values: readonly unknown[] }>;
   readonly acked: Tuple[];
   readonly published: ReadonlyMap<string, Published | (() => Published)>;
-  execute(tuple: Tuple): void | Promise<void>;
+  execute(tuple: Tuple): void;
+  /** The end of the last `execute`, when it returned a promise. */
+  settled(): Promise<void>;
 }
 
 /** More calls than any of these tests needs: a spout that never ends fails its test instead of hanging. */
@@ -78,7 +80,11 @@ export async function prepareBolt(bolt: BoltComponent): Promise<BoltByHand> {
   } as unknown as OutputCollector;
   const rich = bolt as IRichBolt;
   await rich.prepare({}, contextOf(published, 0, 1), collector);
-  return { emitted, acked, published, execute: (tuple) => rich.execute(tuple) };
+  let last: void | Promise<void>;
+  const execute = (tuple: Tuple): void => {
+    last = rich.execute(tuple);
+  };
+  return { emitted, acked, published, execute, settled: async () => last };
 }
 
 export function publishedValue(source: { readonly published: SpoutByHand<IRichSpout>["published"] }, name: string) {

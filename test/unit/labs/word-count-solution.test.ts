@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { fieldsTaskIndex, type Published } from "storm-lab";
+import { fieldsTaskIndex, type Published, StormLabError } from "storm-lab";
 import { CountBolt } from "../../../labs/word-count/solution/count-bolt.ts";
 import { FileSpout } from "../../../labs/word-count/solution/file-spout.ts";
-import { InputFileError, inputFile } from "../../../labs/word-count/solution/input-file.ts";
+import { inputFile } from "../../../labs/word-count/solution/input-file.ts";
 import { SplitBolt } from "../../../labs/word-count/solution/split-bolt.ts";
 import wordCount from "../../../labs/word-count/solution/topology.ts";
 import { bundledTextTotals, countWords, digestOf } from "../../kit/word-count.ts";
@@ -121,7 +121,7 @@ test("a file that cannot be read to its end says which and why", async () => {
   ]) {
     const { drain } = await openSpout(new FileSpout(path));
     await assert.rejects(drain(), (error) => {
-      assert.ok(error instanceof InputFileError);
+      assert.ok(error instanceof StormLabError);
       assert.equal(error.code, "SL-FILE-UNREADABLE");
       assert.equal(error.message, `${path} cannot be read`);
       return error.cause instanceof Error;
@@ -153,10 +153,10 @@ test("SplitBolt takes a long line in steps, and the words are the same", async (
   const long = ` ${"word  道 x ".repeat(50_000)}${"y".repeat(200_000)} end`;
   const bolt = await prepareBolt(new SplitBolt());
   const tuple = tupleOf([long]);
-  const running = bolt.execute(tuple);
+  bolt.execute(tuple);
   assert.equal(bolt.acked.length, 0, "it gives way before it is done");
   assert.ok(bolt.emitted.length < 40_000);
-  await running;
+  await bolt.settled();
   assert.deepEqual(bolt.acked, [tuple]);
   assert.deepEqual(
     bolt.emitted.map(({ values }) => values[0]),
