@@ -23,7 +23,7 @@ import { checkAcl } from "./auth.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import type { ApplyResult } from "./database.ts";
 import { Frames } from "./frames.ts";
-import { answerRead, isRead, type Reader } from "./reads.ts";
+import { answerRead, answersWithoutRecord, isRead, type Reader } from "./reads.ts";
 import { headerError, writeResult } from "./replies.ts";
 import { localOwner, type RequestClient, type ServerRequest } from "./request.ts";
 
@@ -336,21 +336,31 @@ export class Connection implements RequestClient, Reader {
   }
 
   #answerRead(xid: number, type: number, body: Buffer, offset: number, receivedMs: number): void {
+    if (answersWithoutRecord(type)) {
+      // It may deliver events, which go out whole before the reply begins.
+      const error = this.#runRead(type, body, offset);
+      this.#finish(this.#begin(xid, this.host.lastZxid, error));
+      this.#answered(type, xid, receivedMs);
+      return;
+    }
     const start = this.#begin(xid, this.host.lastZxid, errorCode.ok);
     const recordAt = this.#out.length;
-    let error: number;
-    try {
-      error = answerRead(this.host, type, this, new JuteReader(body, offset, this.host.maxFieldBytes), this.#out);
-    } catch (thrown) {
-      if (!(thrown instanceof JuteError)) throw thrown;
-      error = errorCode.marshallingError;
-    }
+    const error = this.#runRead(type, body, offset);
     if (error !== errorCode.ok) {
       this.#out.truncate(recordAt);
       this.#out.patchInt(start + 16, error);
     }
     this.#finish(start);
     this.#answered(type, xid, receivedMs);
+  }
+
+  #runRead(type: number, body: Buffer, offset: number): number {
+    try {
+      return answerRead(this.host, type, this, new JuteReader(body, offset, this.host.maxFieldBytes), this.#out);
+    } catch (error) {
+      if (error instanceof JuteError) return errorCode.marshallingError;
+      throw error;
+    }
   }
 
   #answerWrite(pending: Pending): void {
