@@ -37,7 +37,7 @@ const whenServing: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["hash", () => ({ digests: [] })],
   ["is_read_only", (server) => ({ read_only: server.role?.mode === "read-only" })],
   ["last_snapshot", lastSnapshot],
-  ["monitor", (server) => Object.fromEntries(monitorValues(server).map(([key, value]) => [key, numeric(value)]))],
+  ["monitor", monitor],
   ["server_stats", statistics],
   ["stat_reset", resetStats],
   ["stats", (server) => ({ ...statistics(server), connections: connections(server) })],
@@ -58,6 +58,10 @@ export async function runAdminCommand(server: ZooKeeperServer, name: string): Pr
   if (command === undefined) return { command: name, error: `Unknown command: ${name}` };
   if (!isServing(server)) return { command: name, error: notServing };
   return { ...(await command(server)), command: name, error: null };
+}
+
+async function monitor(server: ZooKeeperServer): Promise<Json> {
+  return Object.fromEntries((await monitorValues(server)).map(([key, value]) => [key, numeric(value)]));
 }
 
 function numeric(value: string | number): string | number {

@@ -164,10 +164,8 @@ function dump(server: ZooKeeperServer): string {
   return text;
 }
 
-function monitor(server: ZooKeeperServer): string {
-  return monitorValues(server)
-    .map(([key, value]) => `zk_${key}\t${value}\n`)
-    .join("");
+async function monitor(server: ZooKeeperServer): Promise<string> {
+  return (await monitorValues(server)).map(([key, value]) => `zk_${key}\t${value}\n`).join("");
 }
 
 function watchSummary(server: ZooKeeperServer): string {

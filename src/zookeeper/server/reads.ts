@@ -43,6 +43,16 @@ export function isRead(type: number): boolean {
   return readOps.has(type);
 }
 
+/** Operations whose reply is a header alone. */
+export function answersWithoutRecord(type: number): boolean {
+  return (
+    type === opCode.setWatches ||
+    type === opCode.setWatches2 ||
+    type === opCode.checkWatches ||
+    type === opCode.removeWatches
+  );
+}
+
 type ReadOp = (context: ReadContext, reader: Reader, body: JuteReader, into: JuteWriter) => number;
 
 /** Writes the reply's record and returns `ok`, or returns an error code and the record written so far is void. */

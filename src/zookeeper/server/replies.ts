@@ -38,11 +38,16 @@ function writeParts(writer: JuteWriter, parts: readonly ApplyResult[]): void {
       writePartHeader(writer, opCode.error, part.error);
       writer.int(part.error);
     } else {
-      writePartHeader(writer, part.type, errorCode.ok);
+      writePartHeader(writer, partType(part.type), errorCode.ok);
       writeResult(writer, part.type, part);
     }
   }
   writeEndOfParts(writer);
+}
+
+/** Containers and TTL nodes answer as create2 does. */
+function partType(type: number): number {
+  return type === opCode.createContainer || type === opCode.createTtl ? opCode.create2 : type;
 }
 
 export function writePartHeader(writer: JuteWriter, type: number, error: number): void {

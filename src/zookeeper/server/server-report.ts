@@ -28,8 +28,11 @@ export function javaDate(timeMs: number): string {
 }
 
 /** `mntr` in its order, without the prefix `zk_`. */
-export function monitorValues(server: ZooKeeperServer): (readonly [key: string, value: string | number])[] {
+export async function monitorValues(
+  server: ZooKeeperServer,
+): Promise<(readonly [key: string, value: string | number])[]> {
   const { stats, role } = server;
+  const files = await fileDescriptors(server.runtime.fs);
   const watches = server.watches.summary();
   const values: (readonly [string, string | number])[] = [
     ["version", versionText],
@@ -44,6 +47,8 @@ export function monitorValues(server: ZooKeeperServer): (readonly [key: string, 
     ["watch_count", watches.watches],
     ["min_latency", stats.latencyMsMin],
     ["max_latency", stats.latencyMsMax],
+    ["max_file_descriptor_count", files.max],
+    ["open_file_descriptor_count", files.open],
     ["approximate_data_size", server.tree.approximateDataBytes],
     ["local_sessions", 0],
     ["uptime", Math.round(server.runtime.clock.nowMs() - server.startedMs)],
@@ -122,6 +127,17 @@ export async function folderBytes(fs: FileSystem, directory: string): Promise<nu
   let bytes = 0;
   for (const name of await fs.list(directory)) bytes += (await fs.stat(`${directory}/${name}`))?.size ?? 0;
   return bytes;
+}
+
+/** Of this process, where the system tells; −1 elsewhere. */
+export async function fileDescriptors(fs: FileSystem): Promise<{ readonly open: number; readonly max: number }> {
+  try {
+    const open = (await fs.list("/proc/self/fd")).length;
+    const limits = Buffer.from(await fs.readFile("/proc/self/limits")).toString("utf8");
+    return { open, max: Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? -1) };
+  } catch {
+    return { open: -1, max: -1 };
+  }
 }
 
 /** `envi`: there is no JVM; its keys say what stands in its place. */
