@@ -14,6 +14,7 @@ const endOfRecord = 0x42;
 /** Checksum (8) and length (4). */
 const prefixBytes = 12;
 const readBytes = 1024 * 1024;
+const zeros = Buffer.alloc(readBytes);
 /** A transaction header alone; anything shorter is no entry. */
 const entryBytesMin = 32;
 /** Longer entries than any multi of jute.maxbuffer can make are damage. */
@@ -96,6 +97,15 @@ class Window {
     return this.#piece.subarray(offset - this.#start, offset - this.#start + count);
   }
 
+  /** Whether nothing but zeros follows; read in pieces, because Apache's files are padded by 64 MiB. */
+  async isPaddedFrom(offset: number): Promise<boolean> {
+    for (let at = offset; at < this.size; at += readBytes) {
+      const piece = await readAt(this.#handle, at, Math.min(readBytes, this.size - at));
+      if (!piece.equals(zeros.subarray(0, piece.length))) return false;
+    }
+    return true;
+  }
+
   rest(offset: number): Promise<Buffer> {
     return readAt(this.#handle, offset, this.size - offset);
   }
@@ -140,8 +150,8 @@ function decodeEntry(body: Buffer, length: number, checksum: number, end: number
 
 /** The good part ends at `offset`. Only padding or a torn write may follow: a valid entry means damage before it. */
 async function endAt(window: Window, path: string, offset: number, reason: string): Promise<LogEnd> {
+  if (await window.isPaddedFrom(offset)) return { goodBytes: offset, torn: false };
   const rest = await window.rest(offset);
-  if (rest.every((byte) => byte === 0)) return { goodBytes: offset, torn: false };
   for (let at = 1; at + prefixBytes + entryBytesMin < rest.length; at++) {
     const length = rest.readInt32BE(at + 8);
     if (length < entryBytesMin || at + prefixBytes + length >= rest.length || rest.readUInt32BE(at) !== 0) continue;
