@@ -9,7 +9,7 @@ import { DataTree } from "./data-tree.ts";
 import type { ApplyResult, Database, SnapshotImage } from "./database.ts";
 import { EpochFiles } from "./epoch-files.ts";
 import { diskError } from "./errors.ts";
-import { type CutLog, committedFromLog, cutLogAfter, cutTail, recover } from "./recovery.ts";
+import { type CutLog, committedFromLog, cutLogAfter, cutTail, numberedFiles, recover } from "./recovery.ts";
 import { serializeImage } from "./snapshot-codec.ts";
 import { writeSnapshot } from "./snapshot-file.ts";
 import { TxnLog } from "./txn-log.ts";
@@ -91,6 +91,7 @@ export class FileDatabase implements Database {
       this.#log = this.#newLog();
       await this.#makeDirectories();
       await this.#recover(Number.POSITIVE_INFINITY);
+      await this.#makeDurable();
       await this.epochs.load(this.lastProcessedZxid);
       if (this.newestSnapshotBytes === 0) await this.takeSnapshot();
       this.#drawSnapshotTime();
@@ -181,6 +182,24 @@ export class FileDatabase implements Database {
       await fs.makeDirectory(directory);
       await fs.syncDirectory(parent);
     }
+  }
+
+  /**
+   * A process that was killed may have left what it wrote in the system's cache. It was read back, so it is promised from
+   * now on: to leaders, as this server's history. A later power cut must not take it.
+   */
+  async #makeDurable(): Promise<void> {
+    const { fs } = this.#runtime;
+    const newest = (await numberedFiles(fs, this.logDirectory, "log")).at(-1);
+    if (newest !== undefined) {
+      const handle = await fs.open(newest.path, "read-write");
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    }
+    for (const directory of new Set([this.snapDirectory, this.logDirectory])) await fs.syncDirectory(directory);
   }
 
   async #recover(upTo: Zxid): Promise<void> {
