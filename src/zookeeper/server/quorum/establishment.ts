@@ -60,7 +60,8 @@ export class Establishment {
    * this leader and must not follow it.
    */
   ackEpoch(sid: number, currentEpoch: number, lastZxid: Zxid): EpochAnswer {
-    if (currentEpoch === -1) return "not-counted";
+    // Once a quorum has agreed, what a latecomer has beyond it was never committed: it will be cut.
+    if (currentEpoch === -1 || this.elected) return "not-counted";
     const mine = Math.max(this.#lastZxid, firstOf(this.#currentEpoch));
     if (currentEpoch > this.#currentEpoch) return "ahead";
     if (currentEpoch === this.#currentEpoch && lastZxid > mine) return "ahead";
