@@ -15,6 +15,7 @@ export class LongMap<V> {
   }
 
   get(hi: number, lo: number): V | undefined {
+    if (this.count === 0) return undefined;
     return this.values[this.find(hi, lo)];
   }
 
@@ -34,6 +35,7 @@ export class LongMap<V> {
 
   /** Removes the entry and returns its value; undefined when there is none. */
   take(hi: number, lo: number): V | undefined {
+    if (this.count === 0) return undefined;
     const slot = this.find(hi, lo);
     const value = this.values[slot];
     if (value !== undefined) this.removeAt(slot);

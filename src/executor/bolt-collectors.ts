@@ -21,14 +21,10 @@ export class BoltCollector implements OutputCollector {
     return this.send(null, first as Anchors, second);
   }
 
+  /** `(task, values)`, `(task, anchors, values)`, `(task, stream, values)` or `(task, stream, anchors, values)`. */
   emitDirect(taskId: number, second: unknown, third?: unknown, fourth?: unknown): void {
-    const named = typeof second === "string";
-    const rest = named ? [third, fourth] : [second, third];
-    const [anchors, values] = rest[1] === undefined ? [noAnchors, rest[0]] : [rest[0] as Anchors, rest[1]];
-    const { outputs } = this.task;
-    const out = outputs.stream(named ? second : null);
-    out.check(values as readonly unknown[]);
-    outputs.direct(out, values as readonly unknown[], listOf(anchors), outputs.directTarget(out, taskId));
+    if (typeof second !== "string") this.sendDirect(taskId, null, second, third);
+    else this.sendDirect(taskId, second, third, fourth);
   }
 
   ack(tuple: Tuple): void {
@@ -45,6 +41,17 @@ export class BoltCollector implements OutputCollector {
 
   reportError(error: Error): void {
     this.task.report(error);
+  }
+
+  /** `first`: anchors, or the values when `second` is left out. */
+  private sendDirect(taskId: number, streamId: string | null, first: unknown, second: unknown): void {
+    const { outputs } = this.task;
+    const values = (second === undefined ? first : second) as readonly unknown[];
+    const out = outputs.stream(streamId);
+    out.check(values);
+    const target = outputs.directTarget(out, taskId);
+    if (second === undefined) outputs.directUntracked(out, values, target);
+    else outputs.direct(out, values, listOf(first as Anchors), target);
   }
 
   private send(streamId: string | null, anchors: Anchors, values: unknown): readonly number[] {

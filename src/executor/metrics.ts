@@ -46,7 +46,7 @@ export function spoutMetrics(task: SpoutTask): TaskMetrics {
   let acked = 0;
   let failed = 0;
   let complete: LatencySnapshot = noLatency;
-  for (const stats of task.stats.values()) {
+  for (const { tracked: stats } of task.outputs.streams.values()) {
     acked += stats.acked;
     failed += stats.failed;
     complete = addLatency(complete, stats.complete.snapshot());

@@ -8,6 +8,7 @@ import type { EdgeIds } from "./edge-ids.ts";
 import type { Loop } from "./loop.ts";
 import type { StreamInfo } from "./plan.ts";
 import type { Route, Target } from "./routes.ts";
+import { SpoutStats } from "./stats.ts";
 import { type MoreAnchor, type Root, TaskTuple } from "./tuple.ts";
 
 /** Where tuples for tasks of other workers go. They leave at the end of the turn. */
@@ -23,6 +24,8 @@ export class OutStream {
   readonly directTargets: ReadonlyMap<number, Target>;
   emitted = 0;
   transferred = 0;
+  /** Of a spout's tracked tuples on this stream. */
+  readonly tracked = new SpoutStats();
   /** The only route, if there is one and it always picks a single target: the hot path. */
   readonly sole: Route | null;
   private readonly width: number;
@@ -130,7 +133,12 @@ export class TaskOutputs {
     return this.toEach(out, values, (target) => this.childOfMany(out, values, anchors, target));
   }
 
-  /** `anchors` may be empty. */
+  directUntracked(out: OutStream, values: readonly unknown[], target: Target): void {
+    out.emitted++;
+    this.deliver(target, new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0));
+    this.deliveredTo(target, out, values);
+  }
+
   direct(out: OutStream, values: readonly unknown[], anchors: readonly TaskTuple[], target: Target): void {
     out.emitted++;
     this.deliver(target, this.childOfMany(out, values, anchors, target));

@@ -5,7 +5,7 @@ import type { EdgeIds } from "./edge-ids.ts";
 import { nowUs, sinceUs, type TaskEnvironment } from "./environment.ts";
 import type { OutStream, TaskOutputs } from "./outputs.ts";
 import { ackAck, ackFail, ackResetTimeout, tickStream } from "./plan.ts";
-import { Sampler, SpoutStats } from "./stats.ts";
+import { Sampler } from "./stats.ts";
 import type { TaskContext } from "./task-context.ts";
 import { Root, type TaskTuple } from "./tuple.ts";
 
@@ -22,7 +22,6 @@ const pendingBuckets = 2;
 export class SpoutTask {
   readonly context: TaskContext;
   readonly outputs: TaskOutputs;
-  readonly stats = new Map<OutStream, SpoutStats>();
   /** What the spout said in its last `nextTuple`, and nothing has happened since. */
   exhausted = false;
   /** An asynchronous `nextTuple` is under way. */
@@ -67,7 +66,6 @@ export class SpoutTask {
 
   async open(): Promise<void> {
     const { conf } = this.context;
-    for (const out of this.outputs.streams.values()) this.stats.set(out, new SpoutStats());
     await this.spout.open(conf, this.context, this.collector());
     if (this.context.hooks.length === 0) return;
     this.outputs.hooks = this.context.hooks;
@@ -165,7 +163,7 @@ export class SpoutTask {
       this.outputs.rootedTo(out, values, this.root(out, messageId), target);
       return;
     }
-    this.outputs.direct(out, values, [], target);
+    this.outputs.directUntracked(out, values, target);
     if (messageId !== undefined) this.acked({ messageId, out, startUs: 0 });
   }
 
@@ -188,7 +186,7 @@ export class SpoutTask {
 
   private acked(entry: Pending | undefined): void {
     if (entry === undefined) return;
-    const stats = this.stats.get(entry.out) as SpoutStats;
+    const stats = entry.out.tracked;
     stats.acked++;
     const latencyUs = entry.startUs === 0 ? undefined : sinceUs(this.environment, entry.startUs);
     if (latencyUs !== undefined) stats.complete.record(latencyUs);
@@ -201,7 +199,7 @@ export class SpoutTask {
 
   private failed(entry: Pending | undefined): void {
     if (entry === undefined) return;
-    (this.stats.get(entry.out) as SpoutStats).failed++;
+    entry.out.tracked.failed++;
     this.exhausted = false;
     this.spout.fail(entry.messageId);
     if (this.context.hooks.length === 0) return;

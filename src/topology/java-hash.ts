@@ -8,10 +8,12 @@
 export function fieldsTaskIndex(values: readonly unknown[], indexes: readonly number[], taskCount: number): number {
   let hash = 1;
   for (let i = 0; i < indexes.length; i++) {
-    hash = (Math.imul(31, hash) + javaHash(values[indexes[i] as number])) | 0;
+    const value = values[indexes[i] as number];
+    hash = (Math.imul(31, hash) + (typeof value === "string" ? stringHash(value) : javaHash(value))) | 0;
   }
-  // The remainder of a negative hash may be −0, which is no index.
-  const remainder = (hash % taskCount) | 0;
+  // A power of two needs no division.
+  if ((taskCount & (taskCount - 1)) === 0) return hash & (taskCount - 1);
+  const remainder = hash % taskCount;
   return remainder < 0 ? remainder + taskCount : remainder;
 }
 
