@@ -69,7 +69,9 @@ export interface Endpoint {
 
 /** Counted since the endpoint was opened. */
 export interface TransportStats {
+  /** Taken by `send`; they may still wait. */
   readonly tuplesSent: number;
+  /** Handed to the handlers. */
   readonly tuplesReceived: number;
   readonly framesSent: number;
   readonly framesReceived: number;

@@ -24,7 +24,10 @@ export interface FrameTransportOptions {
   /** `tcp://host:port` (port 0: a free one) or `ipc://path`. */
   readonly listen: string;
   readonly marks?: Marks;
-  /** A frame is sent when it has reached this size (default 64 KiB: larger is not faster) or this many tuples (default 2048), or at the flush. */
+  /**
+   * A frame is sent when it has reached this size (default 64 KiB: larger is not faster) or this many tuples (default 2048),
+   * or at the flush.
+   */
   readonly frameBytes?: number;
   readonly frameTuples?: number;
 }

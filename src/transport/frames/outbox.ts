@@ -33,6 +33,7 @@ const frameSlots = 2 ** 24;
 
 export class Outbox {
   readonly #options: OutboxOptions;
+  readonly #counters: Counters;
   readonly #writer: FrameWriter;
   readonly #gate: Gate;
   readonly #frames = new BoundedQueue<Uint8Array>(frameSlots);
@@ -47,6 +48,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#counters = options.counters;
     this.#writer = new FrameWriter(options.identity);
     this.#gate = new Gate(options, options.congestion);
   }
@@ -92,6 +94,7 @@ export class Outbox {
   ): void {
     const writer = this.#writer;
     writer.append(targetTask, sourceTask, stream, rootHi, rootLo, edgeHi, edgeLo, more, values);
+    this.#counters.tuplesSent++;
     if (writer.approximateBytes >= this.#options.frameBytes || writer.count >= this.#options.frameTuples) {
       this.#finish();
       this.#run();
@@ -127,8 +130,6 @@ export class Outbox {
   }
 
   #finish(): void {
-    const { counters } = this.#options;
-    counters.tuplesSent += this.#writer.count;
     const frame = this.#writer.finish();
     this.#flushing = false;
     this.#finishedBytes += frame.length;
@@ -147,7 +148,7 @@ export class Outbox {
 
   /** One promise a frame. Ends when nothing waits, or when another lane has taken over. */
   async #pump(lane: Lane): Promise<void> {
-    const { counters } = this.#options;
+    const counters = this.#counters;
     for (;;) {
       const urgent = this.#urgent();
       const frame = urgent ?? this.#next();

@@ -83,6 +83,7 @@ export class InprocessEndpoint implements Endpoint {
     const to = this.#peers.get(peer);
     assert(to !== undefined, "tuples go to connected peers only");
     to.parcels.add(targetTask, sourceTask, stream, rootHi, rootLo, edgeHi, edgeLo, more, values);
+    this.#counters.tuplesSent++;
     to.gate.weigh(to.parcels.count * inprocessTupleBytes);
   }
 
@@ -149,9 +150,7 @@ export class InprocessEndpoint implements Endpoint {
     if (there === undefined) return;
     to.ready = false;
     const tuples = to.parcels.count;
-    const counters = this.#counters;
-    counters.framesSent++;
-    counters.tuplesSent += tuples;
+    this.#counters.framesSent++;
     there.#counters.framesReceived++;
     there.#counters.tuplesReceived += tuples;
     to.parcels.moveTo(there.#options.handlers);

@@ -30,7 +30,7 @@ class Worker implements TransportHandlers {
     this.pid = pid;
     const options = { worker: number, topologyId: "word-count-1", listen: this.address, marks };
     this.endpoint = frameTransport(runtime, options).open(this);
-    this.endpoint.then((endpoint) => {
+    void this.endpoint.then((endpoint) => {
       this.open = endpoint;
     });
   }
