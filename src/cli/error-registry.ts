@@ -1,5 +1,5 @@
 /** The error codes of every room in one table: for `explain`, and for docs/errors.md, which is made from it. */
-import type { ErrorCodes } from "../base/index.ts";
+import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
 import { topologyErrorCodes } from "../topology/index.ts";
@@ -7,11 +7,13 @@ import { transportErrorCodes } from "../transport/index.ts";
 import { tupleErrorCodes } from "../wire/tuple/index.ts";
 import { workerErrorCodes } from "../worker/index.ts";
 import { zooKeeperClientErrorCodes, zooKeeperServerErrorCodes } from "../zookeeper/index.ts";
+import { ensembleErrorCodes } from "./commands/zookeeper-ensemble-error-codes.ts";
 import { cliErrorCodes } from "./error-codes.ts";
 
 export const allErrorCodes: ErrorCodes = Object.fromEntries(
   [
     cliErrorCodes,
+    baseErrorCodes,
     topologyErrorCodes,
     executorErrorCodes,
     transportErrorCodes,
@@ -20,6 +22,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     localErrorCodes,
     zooKeeperClientErrorCodes,
     zooKeeperServerErrorCodes,
+    ensembleErrorCodes,
   ]
     .flatMap((codes) => Object.entries(codes))
     .sort(([a], [b]) => (a < b ? -1 : 1)),

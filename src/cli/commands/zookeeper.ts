@@ -1,6 +1,7 @@
 /** `storm-lab zookeeper`: one ZooKeeper server in front, until Ctrl-C. */
 import { exitCodes } from "../../base/index.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
+import { ensembleCommand } from "./zookeeper-ensemble.ts";
 
 export const zookeeperCommand: CommandSpec = {
   name: "zookeeper",
@@ -10,6 +11,7 @@ export const zookeeperCommand: CommandSpec = {
     "dataDir says which). Clients, other servers and data folders of Apache ZooKeeper 3.8 work with it.",
   options: [{ flags: "--config <file>", summary: "the configuration to read", default: "zoo.cfg" }],
   run,
+  subcommands: [ensembleCommand],
 };
 
 async function run(context: CommandContext, input: CommandInput): Promise<number> {

@@ -1,0 +1,97 @@
+/** The zkServer.sh that lies beside each server's configuration: ZooKeeper's own words, so that what the tutorial types works. */
+import type { Seat } from "./zookeeper-ensemble-layout.ts";
+
+/** `program`: the words that start storm-lab; the variable STORM_LAB replaces them. */
+export function zkServerScript(seat: Seat, program: readonly string[]): string {
+  return `#!/usr/bin/env bash
+# Server ${seat.id}: start, start-foreground, stop, restart, status. Written by storm-lab; safe to read, edit and run.
+cd "$(dirname "\${BASH_SOURCE[0]}")/.." || exit 1
+config=conf/zoo.cfg
+value() { sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" "$config" | tail -n 1; }
+pid_file="$(value dataDir)/zookeeper_server.pid"
+port="$(value clientPort)"
+if [ -n "$STORM_LAB" ]; then storm_lab=("$STORM_LAB"); else storm_lab=(${program.map(quoted).join(" ")}); fi
+
+# The process of the file, if it still is this server: numbers of ended processes are given away again.
+running_pid() {
+  local pid
+  pid="$(cat "$pid_file" 2>/dev/null)" || return 1
+  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null || return 1
+  if [ -r "/proc/$pid/cmdline" ]; then
+    tr '\\0' '\\n' <"/proc/$pid/cmdline" | grep -qF "$(basename "$(dirname "$PWD")")/$(basename "$PWD")/$config" || return 1
+  fi
+  echo "$pid"
+}
+
+start() {
+  echo "Using config: $PWD/$config"
+  printf 'Starting zookeeper ... '
+  local pid
+  if pid="$(running_pid)"; then
+    echo "already running as process $pid."
+    exit 1
+  fi
+  mkdir -p logs
+  nohup "\${storm_lab[@]}" zookeeper --config "$PWD/$config" >>logs/zookeeper.out 2>&1 </dev/null &
+  echo $! >"$pid_file"
+  sleep 1
+  if running_pid >/dev/null; then
+    echo STARTED
+  else
+    echo "FAILED TO START"
+    tail -n 3 logs/zookeeper.out >&2
+    exit 1
+  fi
+}
+
+stop() {
+  printf 'Stopping zookeeper ... '
+  local pid left=100
+  if ! pid="$(running_pid)"; then
+    echo "no zookeeper to stop (could not find file $pid_file)"
+    rm -f "$pid_file"
+    return
+  fi
+  kill "$pid"
+  while kill -0 "$pid" 2>/dev/null && [ "$left" -gt 0 ]; do
+    sleep 0.1
+    left=$((left - 1))
+  done
+  if kill -0 "$pid" 2>/dev/null; then kill -9 "$pid"; fi
+  rm -f "$pid_file"
+  echo STOPPED
+}
+
+status() {
+  echo "Using config: $PWD/$config"
+  echo "Client port found: $port. Client address: localhost."
+  local mode
+  mode="$("\${storm_lab[@]}" zk four-letter srvr --server "127.0.0.1:$port" 2>/dev/null | grep '^Mode')"
+  if [ -n "$mode" ]; then
+    echo "$mode"
+  else
+    echo "Error contacting service. It is probably not running."
+    exit 1
+  fi
+}
+
+case "$1" in
+  start) start ;;
+  start-foreground) exec "\${storm_lab[@]}" zookeeper --config "$PWD/$config" ;;
+  stop) stop ;;
+  restart)
+    stop
+    start
+    ;;
+  status) status ;;
+  *)
+    echo "Usage: $0 {start|start-foreground|stop|restart|status}" >&2
+    exit 2
+    ;;
+esac
+`;
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,145 @@
+/** The servers of an ensemble on this machine: what lies in its folders, what runs of it, starting and stopping each. */
+import { type Child, exitCodes, FsError, type NetError, type Runtime, StormLabError } from "../../base/index.ts";
+import { askFourLetterWord, loadZooKeeperServer } from "../../zookeeper/index.ts";
+import { clusterFolder, type EnsembleLayout, idOfFolder, type Seat, seatFiles } from "./zookeeper-ensemble-layout.ts";
+
+export type ServerRole = "leader" | "follower" | "observer" | "standalone" | "looking" | "stopped";
+
+export interface ServerStatus {
+  readonly id: number;
+  /** `looking`: it runs, and serves nobody as there is no majority; `stopped`: no process. */
+  readonly role: ServerRole;
+  readonly pid: number | null;
+  readonly client: number;
+  readonly quorum: number;
+  readonly election: number;
+  readonly dataDir: string;
+}
+
+/** The ensemble whose folders are in `dir`, each read from its zoo.cfg as it is now; null when there is none. */
+export async function readEnsemble(runtime: Runtime, dir: string): Promise<EnsembleLayout | null> {
+  const names = await runtime.fs.list(`${dir}/${clusterFolder}`).catch(() => []);
+  const ids = names.map(idOfFolder).filter((id) => id !== null);
+  if (ids.length === 0) return null;
+  const { readZooConfig } = await loadZooKeeperServer();
+  let tickTimeMs = 0;
+  const seats: Seat[] = [];
+  for (const id of ids) {
+    const files = seatFiles(dir, id);
+    const config = await readZooConfig(runtime, files.configFile);
+    tickTimeMs = config.tickTimeMs;
+    const spec = config.servers.get(id);
+    seats.push({
+      ...files,
+      dataDir: config.dataDir,
+      dataLogDir: config.dataLogDir,
+      pidFile: `${config.dataDir}/zookeeper_server.pid`,
+      clientPort: config.clientPort ?? spec?.client?.port ?? 0,
+      quorumPort: spec?.quorumPort ?? 0,
+      electionPort: spec?.electionPort ?? 0,
+    });
+  }
+  return { dir, tickTimeMs, seats };
+}
+
+export async function statusOf(runtime: Runtime, seat: Seat): Promise<ServerStatus> {
+  const pid = await runningPid(runtime, seat);
+  const { id, clientPort: client, quorumPort: quorum, electionPort: election, dataDir } = seat;
+  const role = pid === null ? "stopped" : await roleOf(runtime, seat);
+  return { id, role, pid, client, quorum, election, dataDir };
+}
+
+/** The process in the pid file, as long as it is this server: numbers of ended processes are given away again. */
+export async function runningPid(runtime: Runtime, seat: Seat): Promise<number | null> {
+  const pid = Number(await textOf(runtime, seat.pidFile));
+  if (!Number.isInteger(pid) || pid <= 1 || !runtime.processes.alive(pid)) return null;
+  const command = await textOf(runtime, `/proc/${pid}/cmdline`);
+  return command === "" || command.includes(`${clusterFolder}/${nameOf(seat)}/conf/zoo.cfg`) ? pid : null;
+}
+
+/** Starts it on its own output file. `detached`: it lives on when this process ends. */
+export async function startSeat(runtime: Runtime, seat: Seat, detached: boolean): Promise<Child> {
+  await runtime.fs.makeDirectory(seat.outputFile.slice(0, seat.outputFile.lastIndexOf("/")));
+  const child = await runtime.processes.spawn({
+    program: "storm-lab",
+    args: ["zookeeper", "--config", seat.configFile],
+    cwd: seat.home,
+    detached,
+    output: { stdout: seat.outputFile, stderr: seat.outputFile },
+  });
+  await runtime.fs.writeFile(seat.pidFile, Buffer.from(`${child.pid}\n`));
+  return child;
+}
+
+/** SIGTERM, after 10 s SIGKILL. False: it did not run. */
+export async function stopSeat(runtime: Runtime, seat: Seat): Promise<boolean> {
+  const pid = await runningPid(runtime, seat);
+  if (pid === null) return false;
+  runtime.processes.signal(pid, "SIGTERM");
+  const deadlineMs = runtime.clock.monotonicMs() + stopPatienceMs;
+  while (runtime.processes.alive(pid)) {
+    if (runtime.clock.monotonicMs() >= deadlineMs) runtime.processes.signal(pid, "SIGKILL");
+    await pause(runtime, stopPollMs);
+  }
+  await runtime.fs.remove(seat.pidFile);
+  return true;
+}
+
+/** Throws SL-ZK-PORT-BUSY for the first port that somebody listens on. */
+export async function requireFreePorts(runtime: Runtime, seats: readonly Seat[]): Promise<void> {
+  for (const seat of seats) {
+    for (const [port, use] of [
+      [seat.clientPort, "clients"],
+      [seat.quorumPort, "the quorum"],
+      [seat.electionPort, "the election"],
+    ] as const) {
+      const listener = await runtime.net
+        .listen({ port }, (socket) => socket.destroy())
+        .catch((error: NetError) => {
+          throw portBusy(port, `${use} of server ${seat.id}`, error);
+        });
+      await listener.close();
+    }
+  }
+}
+
+export function pause(runtime: Runtime, delayMs: number): Promise<void> {
+  return new Promise((resolve) => runtime.timers.after(delayMs, resolve));
+}
+
+const stopPatienceMs = 10_000;
+const stopPollMs = 50;
+const answerMs = 2000;
+
+async function roleOf(runtime: Runtime, seat: Seat): Promise<ServerRole> {
+  const host = { host: "127.0.0.1", port: seat.clientPort };
+  const answer = await askFourLetterWord(runtime, host, "srvr", answerMs).catch(() => "");
+  const mode = /^Mode: (leader|follower|observer|standalone)$/m.exec(answer)?.[1];
+  return mode === undefined ? "looking" : (mode as ServerRole);
+}
+
+async function textOf(runtime: Runtime, path: string): Promise<string> {
+  try {
+    return Buffer.from(await runtime.fs.readFile(path))
+      .toString("utf8")
+      .trim();
+  } catch (error) {
+    if (error instanceof FsError) return "";
+    throw error;
+  }
+}
+
+function nameOf(seat: Seat): string {
+  return seat.home.slice(seat.home.lastIndexOf("/") + 1);
+}
+
+function portBusy(port: number, use: string, cause: NetError): StormLabError {
+  return new StormLabError({
+    code: "SL-ZK-PORT-BUSY",
+    what: `port ${port} for ${use} cannot be listened on (${cause.code})`,
+    why: "another ZooKeeper, or another program, listens there",
+    hint: "storm-lab zookeeper ensemble --port-base 16000   or end the other program",
+    exitCode: exitCodes.conflict,
+    cause,
+  });
+}
