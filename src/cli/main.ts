@@ -3,7 +3,7 @@ import { type RealRuntimeOptions, type Runtime, realRuntime } from "../base/inde
 import type { CommandContext } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import { version } from "./commands/version.ts";
-import { type Interruption, watchForInterruption } from "./interruption.ts";
+import { type Interruption, interruptedExitCode, watchForInterruption } from "./interruption.ts";
 import { errorGlobalsOf, parseCommandLine } from "./program.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
 import { openTerminal } from "./terminal.ts";
@@ -14,7 +14,6 @@ const stdout = openTerminal(process.stdout, allowColours);
 const stderr = openTerminal(process.stderr, allowColours);
 const interruption = watchForInterruption(
   process,
-  stderr,
   () => performance.now(),
   (code) => process.exit(code),
 );
@@ -34,6 +33,7 @@ async function runOnce({ signal }: Interruption): Promise<number> {
   try {
     const invocation = await parseCommandLine(words, commandTable, version, stdout, process.env);
     if (invocation?.spec.run === undefined) return interruption.exitCode ?? 0;
+    if (invocation.spec.hidden !== true) signal.addEventListener("abort", tellOfCtrlC);
     const context: CommandContext = { globals: invocation.globals, stdout, stderr, interrupted: signal, openRuntime };
     const exitCode = await invocation.spec.run(context, invocation.input);
     return interruption.exitCode ?? exitCode;
@@ -43,6 +43,12 @@ async function runOnce({ signal }: Interruption): Promise<number> {
     stderr.write(renderError(error, errorGlobals, stderr));
     return interruption.exitCode ?? exitCodeOf(error);
   }
+}
+
+/** To a person, once: a process that the program started itself leaves this to the one in front. */
+function tellOfCtrlC(): void {
+  if (interruption.exitCode !== interruptedExitCode || !stderr.interactive) return;
+  stderr.write("\nstopping; Ctrl-C again ends at once\n");
 }
 
 /** All that was written has left, or nobody reads any more. */

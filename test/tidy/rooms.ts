@@ -25,7 +25,7 @@ export const rooms: readonly Room[] = [
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
   { path: "src/worker", mayImport: ["base", "topology", "wire", "transport", "executor"], doors: ["index.ts"] },
   { path: "src/local", mayImport: ["base", "topology", "executor", "transport", "worker"], doors: ["index.ts"] },
-  { path: "src/index.ts", mayImport: ["topology", "executor", "local"], doors: ["index.ts"] },
+  { path: "src/index.ts", mayImport: ["base", "topology", "executor", "local"], doors: ["index.ts"] },
   {
     path: "src/cli",
     mayImport: ["base", "topology", "wire", "zookeeper", "transport", "executor", "worker", "local"],

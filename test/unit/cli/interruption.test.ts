@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { describe, it } from "node:test";
 import { watchForInterruption } from "../../../src/cli/interruption.ts";
-import { recordedTerminal } from "./recorded-terminal.ts";
 
 class FakeProcess extends EventEmitter {
   readonly stdout: EventEmitter & { isTTY?: boolean } = new EventEmitter();
@@ -42,15 +41,6 @@ describe("an interruption", () => {
     assert.deepEqual(ends, [143]);
   });
 
-  it("tells a person, and only a person, what Ctrl-C does", () => {
-    const person = watched({ interactive: true });
-    person.emit("SIGINT");
-    assert.match(person.stderr.text, /Ctrl-C again ends at once/);
-    const script = watched();
-    script.emit("SIGINT");
-    assert.equal(script.stderr.text, "");
-  });
-
   it("ends quietly and well when nobody reads any more", () => {
     const { process, interruption } = watched();
     process.stdout.emit("error", Object.assign(new Error("broken pipe"), { code: "EPIPE" }));
@@ -68,22 +58,19 @@ describe("an interruption", () => {
   });
 });
 
-function watched(options: { readonly interactive?: boolean; readonly tty?: boolean } = {}) {
+function watched(options: { readonly tty?: boolean } = {}) {
   const process = new FakeProcess();
   process.stdout.isTTY = options.tty ?? false;
-  const stderr = recordedTerminal({ interactive: options.interactive ?? false });
   const ends: number[] = [];
   let nowMs = 1;
   const watch = (p: unknown) =>
     watchForInterruption(
       p as NodeJS.Process,
-      stderr,
       () => nowMs,
       (code) => ends.push(code),
     );
   return {
     process,
-    stderr,
     ends,
     interruption: watch(process),
     emit: (signal: string) => process.emit(signal),
