@@ -13,7 +13,8 @@ export function fieldsTaskIndex(values: readonly unknown[], indexes: readonly nu
   }
   // A power of two needs no division.
   if ((taskCount & (taskCount - 1)) === 0) return hash & (taskCount - 1);
-  const remainder = hash % taskCount;
+  // The remainder of a negative hash may be −0, which is no index.
+  const remainder = (hash % taskCount) | 0;
   return remainder < 0 ? remainder + taskCount : remainder;
 }
 
