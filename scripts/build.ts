@@ -31,7 +31,7 @@ const result = await build({
   keepNames: true,
   write: false,
   logLevel: "warning",
-});
+}).catch(() => process.exit(1)); // esbuild has said where
 
 mkdirSync(dist, { recursive: true });
 const written = new Set<string>();
