@@ -101,7 +101,7 @@ class FrameEndpoint implements Endpoint {
       this.#outboxes.set(peer, outbox);
     }
     if (outbox.address === address) return;
-    this.#release(outbox);
+    this.#release(peer, outbox);
     outbox.attach(this.#runtime.links.push(address), this.#connections++);
     this.#board.add(peer);
   }
@@ -110,7 +110,7 @@ class FrameEndpoint implements Endpoint {
     const outbox = this.#outboxes.get(peer);
     if (outbox === undefined) return;
     this.#board.remove(peer);
-    this.#release(outbox);
+    this.#release(peer, outbox);
     this.#outboxes.delete(peer);
   }
 
@@ -196,9 +196,9 @@ class FrameEndpoint implements Endpoint {
     return outbox;
   }
 
-  #release(outbox: Outbox): void {
+  #release(peer: number, outbox: Outbox): void {
     const link = outbox.detach();
-    link?.close(0).catch((cause: unknown) => this.#handlers.problem(brokenLink(-1, link.address, cause)));
+    link?.close(0).catch((cause: unknown) => this.#handlers.problem(brokenLink(peer, link.address, cause)));
   }
 }
 

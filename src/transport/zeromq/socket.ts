@@ -28,21 +28,26 @@ const reconnectMaxMs = 1_000;
 /** A peer that claims a larger message is cut off; the codec's largest tuple and its frame fit twice. */
 const maxMessageBytes = 512 * 1024 * 1024;
 
-/** Errors of the library that say the same as the operating system's. */
-const bindFaults: ReadonlySet<string> = new Set(["EADDRINUSE", "EADDRNOTAVAIL", "EACCES", "EINVAL", "ENODEV"]);
-
 export function zeromqLinks(): Links {
   return {
     pull: async (address, onFrame) => {
       const zeromq = await library();
-      // Over ipc the library would take the path from whoever listens there.
-      if (isIpc(address) && (await someoneListens(zeromq, address))) throw addressTaken(address);
-      const link = new ZeromqPullLink(new zeromq.Pull(receiving(address)), onFrame);
-      await link.bind(address);
-      return link;
+      try {
+        return await listen(zeromq, address, onFrame);
+      } catch (thrown) {
+        throw bindError(thrown, address);
+      }
     },
     push: (address) => new ZeromqPushLink(address),
   };
+}
+
+async function listen(zeromq: Library, address: string, onFrame: (frame: Uint8Array) => void): Promise<PullLink> {
+  // Over ipc the library would take the path from whoever listens there.
+  if (isIpc(address) && (await someoneListens(zeromq, address))) throw addressTaken(address);
+  const link = new ZeromqPullLink(new zeromq.Pull(receiving(address)), onFrame);
+  await link.bind(address);
+  return link;
 }
 
 function receiving(address: string) {
@@ -90,7 +95,7 @@ class ZeromqPullLink implements PullLink {
       await this.#socket.bind(address.replace(/:0$/, ":*"));
     } catch (thrown) {
       this.#socket.close();
-      throw bindError(thrown, address);
+      throw thrown;
     }
     this.#address = this.#socket.lastEndpoint ?? address;
     // Not awaited: what a handler throws is a bug, and ends the process as an unhandled rejection.
@@ -220,7 +225,9 @@ function addressTaken(address: string): NetError {
   return new NetError("EADDRINUSE", `address already in use: ${address}`);
 }
 
+/** The library's errors have the operating system's codes. */
 function bindError(thrown: unknown, address: string): unknown {
   const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
-  return bindFaults.has(code) ? new NetError(code, `cannot listen at ${address}: ${code}`) : thrown;
+  if (thrown instanceof NetError || !/^E[A-Z]+$/.test(code)) return thrown;
+  return new NetError(code, `cannot listen at ${address}: ${code}`);
 }
