@@ -54,6 +54,22 @@ describe("power off", () => {
     assert.deepEqual([...fates.keys()].sort(), ["null", "synced"]);
   });
 
+  it("does not bring back a name that was moved away durably", async () => {
+    for (let seed = 1; seed <= 30; seed++) {
+      const world = new SimulatedWorld({ seed });
+      await run(world, "a", async ({ fs }) => {
+        await makeDurableDirectory(fs, "/from");
+        await makeDurableDirectory(fs, "/to");
+        await fs.writeFile("/from/file", bytesOf("x"));
+        await fs.rename("/from/file", "/to/file");
+        await fs.syncDirectory("/to");
+      });
+      world.crashHost("a");
+      const left = await run(world, "a", async ({ fs }) => [await fs.list("/from"), await fs.list("/to")]);
+      assert.deepEqual(left, [[], ["file"]], `seed ${seed}`);
+    }
+  });
+
   it("loses nothing of a process that was only killed", async () => {
     const world = new SimulatedWorld({ seed: 1 });
     const writer = world.start({ host: "a" });
