@@ -12,7 +12,7 @@ import {
   type SpoutOutputCollector,
   type TopologyContext,
 } from "storm-lab";
-import { unreadable } from "./input-file.ts";
+import { notUtf8, unreadable } from "./input-file.ts";
 import { LineReader } from "./line-reader.ts";
 
 const chunkBytes = 256 * 1024;
@@ -79,9 +79,7 @@ export class FileSpout extends BaseRichSpout {
     if (this.warned) return;
     this.warned = true;
     const { firstInvalidLine, lineNumber } = this.lines;
-    if (firstInvalidLine !== lineNumber) return;
-    const what = `line ${lineNumber} of ${this.path} is not valid UTF-8: what could not be read became U+FFFD`;
-    this.collector.reportError(new Error(`${what}; the result invalidUtf8Lines counts such lines`));
+    if (firstInvalidLine === lineNumber) this.collector.reportError(notUtf8(this.path, lineNumber));
   }
 
   private async read(): Promise<void> {

@@ -19,6 +19,18 @@ export function unreadable(path: string, cause: unknown): StormLabError {
   return refusal("SL-FILE-UNREADABLE", `${path} cannot be read`, why, hint, cause);
 }
 
+/** SL-INPUT-UTF8: told, not thrown. */
+export function notUtf8(path: string, lineNumber: number): StormLabError {
+  const why =
+    "bytes that are no UTF-8 became U+FFFD; the result invalidUtf8Lines counts the lines that have such bytes";
+  return refusal(
+    "SL-INPUT-UTF8",
+    `line ${lineNumber} of ${path} is not valid UTF-8`,
+    why,
+    "convert it: iconv -f OLD -t UTF-8",
+  );
+}
+
 function inputArgument(args: readonly string[]): string | undefined {
   const usage = (why: string, cause?: unknown) => {
     const what = `the word count does not understand: ${args.join(" ")}`;

@@ -41,6 +41,8 @@ export class SplitBolt extends BaseRichBolt {
       if (end > start) this.collector.emit(tuple, [copyOf(line.slice(start, end)), 1]);
       start = end + 1;
       if (start < step) continue;
+      // The line's tree of words is large: as long as it grows, it has not timed out.
+      this.collector.resetTimeout(tuple);
       await scheduler.yield();
       step = start + longLineLength;
     }

@@ -27,6 +27,7 @@ export interface SpoutByHand<S extends IRichSpout> {
 export interface BoltByHand {
   readonly emitted: Array<{ readonly anchors: unknown; readonly values: readonly unknown[] }>;
   readonly acked: Tuple[];
+  readonly resets: Tuple[];
   readonly published: ReadonlyMap<string, Published | (() => Published)>;
   execute(tuple: Tuple): void;
   /** The end of the last `execute`, when it returned a promise. */
@@ -70,6 +71,7 @@ export async function prepareBolt(bolt: BoltComponent): Promise<BoltByHand> {
   const published = new Map<string, Published | (() => Published)>();
   const emitted: Array<{ anchors: unknown; values: readonly unknown[] }> = [];
   const acked: Tuple[] = [];
+  const resets: Tuple[] = [];
   const collector = {
     emit(first: unknown, second?: readonly unknown[]) {
       if (second === undefined) emitted.push({ anchors: undefined, values: first as readonly unknown[] });
@@ -77,6 +79,7 @@ export async function prepareBolt(bolt: BoltComponent): Promise<BoltByHand> {
       return [1];
     },
     ack: (tuple: Tuple) => void acked.push(tuple),
+    resetTimeout: (tuple: Tuple) => void resets.push(tuple),
   } as unknown as OutputCollector;
   const rich = bolt as IRichBolt;
   await rich.prepare({}, contextOf(published, 0, 1), collector);
@@ -84,7 +87,7 @@ export async function prepareBolt(bolt: BoltComponent): Promise<BoltByHand> {
   const execute = (tuple: Tuple): void => {
     last = rich.execute(tuple);
   };
-  return { emitted, acked, published, execute, settled: async () => last };
+  return { emitted, acked, resets, published, execute, settled: async () => last };
 }
 
 export function publishedValue(source: { readonly published: SpoutByHand<IRichSpout>["published"] }, name: string) {
