@@ -1,5 +1,5 @@
 /** The files acceptedEpoch and currentEpoch: decimal text, replaced whole and durably. */
-import type { FsError, Runtime } from "../../base/index.ts";
+import { FsError, type Runtime, replaceFile } from "../../base/index.ts";
 import type { Epochs } from "./database.ts";
 import { epochError } from "./errors.ts";
 
@@ -50,22 +50,12 @@ export class EpochFiles implements Epochs {
       const epoch = Number.parseInt(text, 10);
       return Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null;
     } catch (error) {
-      if (error instanceof Error && error.name === "FsError" && (error as FsError).code === "ENOENT") return null;
+      if (error instanceof FsError && error.code === "ENOENT") return null;
       throw error;
     }
   }
 
-  async #write(name: string, epoch: number): Promise<void> {
-    const { fs } = this.#runtime;
-    const path = `${this.#directory}/${name}`;
-    const handle = await fs.open(`${path}.tmp`, "create");
-    try {
-      await handle.write(Buffer.from(String(epoch), "utf8"), 0);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await fs.rename(`${path}.tmp`, path);
-    await fs.syncDirectory(this.#directory);
+  #write(name: string, epoch: number): Promise<void> {
+    return replaceFile(this.#runtime.fs, `${this.#directory}/${name}`, Buffer.from(String(epoch), "utf8"));
   }
 }

@@ -2,7 +2,7 @@
  * The database of a server on its disk: tree and sessions in memory, log and snapshots under `version-2`.
  * Recovery and purging are in recovery.ts and purge.ts; the bytes in log-file.ts and snapshot-file.ts.
  */
-import { assert, type Runtime } from "../../base/index.ts";
+import { assert, makeDurableDirectory, type Runtime } from "../../base/index.ts";
 import { opCode, type Proposal, type SessionId, type Zxid } from "../../wire/zookeeper/index.ts";
 import { CommittedRing } from "./committed-ring.ts";
 import { DataTree } from "./data-tree.ts";
@@ -174,14 +174,8 @@ export class FileDatabase implements Database {
   }
 
   async #makeDirectories(): Promise<void> {
-    const { fs } = this.#runtime;
-    for (const [parent, directory] of [
-      [this.#options.dataDir, this.snapDirectory],
-      [this.#options.dataLogDir, this.logDirectory],
-    ] as const) {
-      await fs.makeDirectory(directory);
-      await fs.syncDirectory(parent);
-    }
+    await makeDurableDirectory(this.#runtime.fs, this.snapDirectory);
+    await makeDurableDirectory(this.#runtime.fs, this.logDirectory);
   }
 
   /**

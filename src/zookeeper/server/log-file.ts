@@ -54,18 +54,25 @@ export interface LogEnd {
   readonly torn: boolean;
 }
 
-/** Yields every entry and returns how the file ends. Throws SL-ZK-LOG-DAMAGED when valid entries follow a damaged one. */
-export async function* readLogFile(fs: FileSystem, path: string): AsyncGenerator<LogEntry, LogEnd, void> {
+/**
+ * Yields every entry and returns how the file ends. Throws SL-ZK-LOG-DAMAGED when valid entries follow a damaged one that
+ * lies within the first `syncedBytes`, which were on stable storage: no torn write can have damaged it.
+ */
+export async function* readLogFile(
+  fs: FileSystem,
+  path: string,
+  syncedBytes = Number.POSITIVE_INFINITY,
+): AsyncGenerator<LogEntry, LogEnd, void> {
   const handle = await fs.open(path, "read");
   try {
     const size = await handle.size();
     const window = new Window(handle, size);
     const header = await window.bytes(0, logHeader.length);
-    if (header === null || !header.equals(logHeader)) return await endAt(window, path, 0, "no log header");
+    if (header === null || !header.equals(logHeader)) return await endAt(window, path, 0, syncedBytes, "no log header");
     let offset = logHeader.length;
     for (;;) {
       const found = await entryAt(window, offset);
-      if (typeof found === "string") return await endAt(window, path, offset, found);
+      if (typeof found === "string") return await endAt(window, path, offset, syncedBytes, found);
       offset = found.end;
       yield found;
     }
@@ -149,8 +156,15 @@ function decodeEntry(body: Buffer, length: number, checksum: number, end: number
 }
 
 /** The good part ends at `offset`. Only padding or a torn write may follow: a valid entry means damage before it. */
-async function endAt(window: Window, path: string, offset: number, reason: string): Promise<LogEnd> {
+async function endAt(
+  window: Window,
+  path: string,
+  offset: number,
+  syncedBytes: number,
+  reason: string,
+): Promise<LogEnd> {
   if (await window.isPaddedFrom(offset)) return { goodBytes: offset, torn: false };
+  if (offset >= syncedBytes) return { goodBytes: offset, torn: true };
   const rest = await window.rest(offset);
   for (let at = 1; at + prefixBytes + entryBytesMin < rest.length; at++) {
     const length = rest.readInt32BE(at + 8);

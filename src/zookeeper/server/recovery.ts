@@ -10,6 +10,7 @@ import { epochOf } from "./epoch-files.ts";
 import { missingTransactions, noSnapshot } from "./errors.ts";
 import { logHeader, readLogFile, zxidOfName } from "./log-file.ts";
 import { isUnfinishedSnapshot, readSnapshot, snapshotTriesMax } from "./snapshot-file.ts";
+import { readSyncedMark, type SyncedMark } from "./synced-mark.ts";
 
 export interface NumberedFile {
   readonly path: string;
@@ -63,7 +64,8 @@ export async function recover(
     log.info(`Reading snapshot ${snapshot.path}`);
     sink.image(snapshot.image, startZxid);
   }
-  const transactionCount = await replayLogs(fs, logs, startZxid, snapshot !== null, sink);
+  const mark = await readSyncedMark({ fs }, folders.logDirectory);
+  const transactionCount = await replayLogs(fs, logs, startZxid, snapshot !== null, mark, sink);
   log.info(`${transactionCount} txns loaded`);
   return { snapshotBytes: snapshot?.bytes ?? 0, transactionCount };
 }
@@ -98,12 +100,13 @@ async function replayLogs(
   logs: readonly NumberedFile[],
   startZxid: number,
   hasSnapshot: boolean,
+  mark: SyncedMark | null,
   sink: RecoverySink,
 ): Promise<number> {
   let last = startZxid;
   let count = 0;
   for (const file of filesFrom(logs, startZxid)) {
-    const entries = readLogFile(fs, file.path);
+    const entries = readLogFile(fs, file.path, syncedBytesOf(file, mark));
     for (;;) {
       const step = await entries.next();
       if (step.done === true) {
@@ -125,6 +128,13 @@ async function replayLogs(
     }
   }
   return count;
+}
+
+/** Older files were synced whole before the next one began; a newer file than the marked one is not known at all. */
+function syncedBytesOf(file: NumberedFile, mark: SyncedMark | null): number {
+  const marked = mark === null ? null : zxidOfName(mark.log, "log");
+  if (mark === null || marked === null || file.zxid < marked) return Number.POSITIVE_INFINITY;
+  return file.zxid === marked ? mark.bytes : 0;
 }
 
 /** Cuts what a torn write left; a file that holds no transaction is removed, because its name will be needed again. */
@@ -215,6 +225,7 @@ async function* proposalsFrom(
       if (before !== null) yield before;
       before = null;
       yield proposal;
+      if (proposal.header.zxid === lastProcessed) return;
     }
   }
   if (before !== null) yield before;

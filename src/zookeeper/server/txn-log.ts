@@ -6,6 +6,7 @@ import { type FileHandle, type Log, must, type Runtime } from "../../base/index.
 import type { Proposal } from "../../wire/zookeeper/index.ts";
 import { diskError } from "./errors.ts";
 import { encodeEntry, logHeader, logName } from "./log-file.ts";
+import { SyncedMarkFile } from "./synced-mark.ts";
 
 export interface TxnLogOptions {
   /** The folder `version-2` of dataLogDir. */
@@ -34,8 +35,9 @@ export class TxnLog {
   readonly #options: TxnLogOptions;
   #pending: Batch[] = [];
   #rollNext = true;
+  readonly #mark: SyncedMarkFile;
   #handle: FileHandle | null = null;
-  #path = "";
+  #name = "";
   #position = 0;
   #running: Waiter | null = null;
   #next: Waiter | null = null;
@@ -48,6 +50,7 @@ export class TxnLog {
     this.#runtime = runtime;
     this.#log = runtime.log;
     this.#options = options;
+    this.#mark = new SyncedMarkFile(runtime, options.directory);
   }
 
   append(proposal: Proposal): void {
@@ -85,6 +88,7 @@ export class TxnLog {
     this.#handle = null;
     this.#rollNext = true;
     await handle?.close();
+    await this.#mark.close();
   }
 
   /** One flush after the other until nobody waits. Never rejects: waiters are told. */
@@ -127,10 +131,11 @@ export class TxnLog {
       await this.#fsync();
       await this.#handle.close();
     }
-    this.#path = `${this.#options.directory}/${name}`;
+    this.#name = name;
     this.#log.info(`Creating new log file: ${name}`);
-    this.#handle = await this.#runtime.fs.open(this.#path, "create-new");
+    this.#handle = await this.#runtime.fs.open(`${this.#options.directory}/${name}`, "create-new");
     this.#position = 0;
+    await this.#mark.begin(name);
     await this.#runtime.fs.syncDirectory(this.#options.directory);
   }
 
@@ -141,9 +146,10 @@ export class TxnLog {
     const tookMs = this.#runtime.clock.monotonicMs() - startMs;
     this.fsyncCount++;
     this.fsyncMsTotal += tookMs;
+    this.#mark.note({ log: this.#name, bytes: this.#position });
     if (tookMs > this.#options.fsyncWarningMs) {
       this.#log.warn(
-        `fsync-ing the write ahead log in ${this.#path} took ${Math.round(tookMs)}ms which will adversely effect operation ` +
+        `fsync-ing the write ahead log in ${this.#options.directory}/${this.#name} took ${Math.round(tookMs)}ms which will adversely effect operation ` +
           `latency. File size is ${this.#position} bytes. See the ZooKeeper troubleshooting guide`,
       );
     }

@@ -1,0 +1,94 @@
+/**
+ * A small file beside the logs that says how far the newest one is known to be on stable storage. It tells a torn last write,
+ * whose sectors may have arrived in any order, from damage to what was acknowledged: damage below the mark is never a torn
+ * write. The mark lags behind (it is overwritten without a sync of its own), so it never says too much. Apache ZooKeeper
+ * does not see the file; without it every valid entry behind damage counts as acknowledged.
+ */
+import { type FileHandle, FsError, type Runtime } from "../../base/index.ts";
+import { adler32 } from "./adler32.ts";
+
+export interface SyncedMark {
+  /** File name of the log. */
+  readonly log: string;
+  readonly bytes: number;
+}
+
+const markName = "synced";
+/** One sector: it is written whole or not at all. */
+const markBytes = 64;
+
+export class SyncedMarkFile {
+  readonly #runtime: Runtime;
+  readonly #path: string;
+  #handle: FileHandle | null = null;
+  #next: SyncedMark | null = null;
+  #writing: Promise<void> | null = null;
+
+  constructor(runtime: Runtime, directory: string) {
+    this.#runtime = runtime;
+    this.#path = `${directory}/${markName}`;
+  }
+
+  /** A log file begins; durable when it resolves, together with the folder's entry, which the caller syncs. */
+  async begin(log: string): Promise<void> {
+    await this.#settle();
+    this.#handle ??= await this.#runtime.fs.open(this.#path, "create");
+    await this.#handle.write(encode({ log, bytes: 0 }), 0);
+    await this.#handle.sync();
+  }
+
+  /** Noted without waiting; a newer mark replaces one that is not written yet. */
+  note(mark: SyncedMark): void {
+    this.#next = mark;
+    this.#writing ??= this.#write();
+  }
+
+  async close(): Promise<void> {
+    await this.#settle();
+    const handle = this.#handle;
+    this.#handle = null;
+    await handle?.close();
+  }
+
+  async #settle(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
+  }
+
+  /** Never rejects: a mark that cannot be written only lags. */
+  async #write(): Promise<void> {
+    try {
+      while (this.#next !== null && this.#handle !== null) {
+        const mark = this.#next;
+        this.#next = null;
+        await this.#handle.write(encode(mark), 0);
+      }
+    } catch {
+      this.#next = null;
+    }
+    this.#next = null;
+    this.#writing = null;
+  }
+}
+
+/** Null: there is none, or it is not readable. */
+export async function readSyncedMark(runtime: Pick<Runtime, "fs">, directory: string): Promise<SyncedMark | null> {
+  try {
+    return decode(Buffer.from(await runtime.fs.readFile(`${directory}/${markName}`)));
+  } catch (error) {
+    if (error instanceof FsError && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+function encode(mark: SyncedMark): Buffer {
+  const bytes = Buffer.alloc(markBytes, " ");
+  bytes.write(`${mark.log} ${mark.bytes}`, 8, "latin1");
+  bytes.writeUInt32BE(adler32(bytes.subarray(8)), 0);
+  return bytes;
+}
+
+function decode(bytes: Buffer): SyncedMark | null {
+  if (bytes.length !== markBytes || bytes.readUInt32BE(0) !== adler32(bytes.subarray(8))) return null;
+  const [log, count] = bytes.toString("latin1", 8).trim().split(" ");
+  return log === undefined || count === undefined ? null : { log, bytes: Number(count) };
+}
