@@ -115,7 +115,22 @@ function optionFor(spec: OptionSpec): Option {
 function inputOf(command: Command, spec: CommandSpec): CommandInput {
   const declared = command.registeredArguments;
   const args = Object.fromEntries(declared.map((argument, index) => [argument.name(), command.processedArgs[index]]));
-  return { args, options: command.opts(), rest: spec.takesRest === true ? command.args.slice(declared.length) : [] };
+  return {
+    args,
+    options: optionsOf(command),
+    rest: spec.takesRest === true ? command.args.slice(declared.length) : [],
+  };
+}
+
+/** commander gives an option that a command shares with the one above it to the upper one, wherever it stood. */
+function optionsOf(command: Command): CommandInput["options"] {
+  const options = { ...command.opts() };
+  for (let above = command.parent; above?.parent; above = above.parent) {
+    for (const name of command.options.map((option) => option.attributeName())) {
+      if (above.getOptionValueSource(name) === "cli") options[name] = above.getOptionValue(name);
+    }
+  }
+  return options;
 }
 
 function usageError(error: CommanderError): StormLabError {
