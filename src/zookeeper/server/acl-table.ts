@@ -3,6 +3,11 @@ import type { Acl } from "../../wire/zookeeper/index.ts";
 
 /** Key of world:anyone:cdrwa for nodes that were made without a list; it has no entry. */
 export const openAclKey = -1;
+/**
+ * Key of nodes of a fuzzy snapshot whose list was made after the table was written: nobody may enter until the replay of
+ * the transaction that made it gives the node its list.
+ */
+export const unresolvedAclKey = -2;
 export const openAcl: readonly Acl[] = [{ perms: 31, scheme: "world", id: "anyone" }];
 const nobody: readonly Acl[] = [{ perms: 0, scheme: "world", id: "anyone" }];
 
@@ -59,9 +64,13 @@ export class AclTable {
     if (key > this.#lastKey) this.#lastKey = key;
   }
 
-  count(key: number): void {
+  /** The key under which a node of a snapshot is kept. */
+  countFromSnapshot(key: number): number {
+    if (key === openAclKey) return key;
     const entry = this.#byKey.get(key);
-    if (entry !== undefined) entry.useCount++;
+    if (entry === undefined) return unresolvedAclKey;
+    entry.useCount++;
+    return key;
   }
 
   purgeUnused(): void {

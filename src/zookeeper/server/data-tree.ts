@@ -20,7 +20,7 @@ import {
   type Txn,
   type TxnHeader,
 } from "../../wire/zookeeper/index.ts";
-import { AclTable, openAclKey } from "./acl-table.ts";
+import { AclTable, openAclKey, unresolvedAclKey } from "./acl-table.ts";
 import { containerOwner, DataNode, isContainer, isSession, isTtl, nameOf, parentOf, ttlOwner } from "./data-node.ts";
 import type { ApplyResult } from "./database.ts";
 import {
@@ -130,7 +130,7 @@ export class DataTree {
 
   /** A node out of a snapshot; parents first. False: its parent is missing. */
   insertFromSnapshot(path: string, node: DataNode): boolean {
-    this.acls.count(node.aclKey);
+    node.aclKey = this.acls.countFromSnapshot(node.aclKey);
     return this.#insert(path, node);
   }
 
@@ -202,9 +202,12 @@ export class DataTree {
     const parentPath = parentOf(txn.path);
     const parent = this.nodes.get(parentPath);
     if (parent === undefined) return this.#result(header, txn.type, errorCode.noNode, txn.path, null);
-    // Before the check for existence: a fuzzy snapshot may hold the node and lack the list.
     const aclKey = this.acls.use(txn.acl);
-    if (this.nodes.has(txn.path)) {
+    const known = this.nodes.get(txn.path);
+    if (known !== undefined) {
+      // A fuzzy snapshot may hold the node and lack the list.
+      if (known.aclKey === unresolvedAclKey && known.czxid === header.zxid) known.aclKey = aclKey;
+      else this.acls.release(aclKey);
       this.#raiseCversion(parent, txn.parentCversion, header.zxid);
       return this.#result(header, txn.type, errorCode.nodeExists, txn.path, null);
     }
