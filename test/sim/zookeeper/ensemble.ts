@@ -100,6 +100,9 @@ export class SimulatedEnsemble {
 
   async #serve(runtime: Runtime, member: Member, life: string): Promise<number> {
     const config = parseZooConfig(this.#config, "zoo.cfg");
+    // Whoever installs a server makes its folders; they do not vanish with a power cut.
+    for (const folder of [config.dataDir, config.dataLogDir]) await runtime.fs.makeDirectory(folder);
+    await runtime.fs.syncDirectory("/");
     const files = new FileDatabase(runtime, config);
     await files.load();
     const database = this.#options.wrapDatabase?.(life, files) ?? files;

@@ -15,17 +15,23 @@ export interface FaultPlan {
 
 const kinds: readonly FaultPlan["kind"][] = ["kill", "power off", "pause", "partition", "one way", "weather", "skew"];
 
+/** Every fourth seed lives on slow disks, with the power going off for many at once. */
+export function isPowerSeed(seed: number): boolean {
+  return seed % 4 === 0;
+}
+
 export function planFaults(seed: number, size: number, untilMs: number): FaultPlan[] {
   const random = new SeededRandom(seed, "faults");
+  const powerCuts = isPowerSeed(seed);
   const plan: FaultPlan[] = [];
   let atMs = 200 + random.below(1200);
   while (atMs < untilMs) {
     plan.push({
       atMs,
-      kind: kinds[random.below(kinds.length)]!,
+      kind: powerCuts && random.below(4) > 0 ? "power off" : kinds[random.below(kinds.length)]!,
       target: random.below(2) === 0 ? -1 : random.below(size),
       forMs: 50 + random.below(random.below(3) === 0 ? 4000 : 900),
-      wide: random.below(6) === 0,
+      wide: random.below(powerCuts ? 2 : 6) === 0,
     });
     atMs += 50 + random.below(1800);
   }

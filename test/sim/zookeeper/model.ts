@@ -11,6 +11,8 @@ export interface ModelNode {
 export class Model {
   readonly nodes = new Map<string, ModelNode>();
   readonly sessions = new Set<bigint>();
+  /** Clients never write the same value again. */
+  readonly #written = new Set<string>();
 
   /** What is wrong with this transaction here, if anything. */
   apply({ header, txn }: Proposal): string | null {
@@ -39,6 +41,7 @@ export class Model {
       case "create":
         if (!isOpen) return `create ${txn.path} by a session that is not open`;
         if (this.nodes.has(txn.path)) return `create ${txn.path}, which exists`;
+        if (this.#again(txn.data)) return `create ${txn.path}: "${txn.data}" is written a second time`;
         this.nodes.set(txn.path, {
           owner: txn.ephemeral ? session : 0n,
           value: txn.data?.toString() ?? "",
@@ -53,11 +56,20 @@ export class Model {
         if (!isOpen) return `setData ${txn.path} by a session that is not open`;
         if (node === undefined) return `setData ${txn.path}, which does not exist`;
         if (txn.version !== node.version + 1) return `setData ${txn.path}: version ${node.version} → ${txn.version}`;
+        if (this.#again(txn.data)) return `setData ${txn.path}: "${txn.data}" is written a second time`;
         this.nodes.set(txn.path, { ...node, value: txn.data?.toString() ?? "", version: txn.version, mzxid: zxid });
         return null;
       }
       default:
         return null;
     }
+  }
+
+  #again(data: Buffer | null): boolean {
+    const value = data?.toString() ?? "";
+    if (value === "") return false;
+    if (this.#written.has(value)) return true;
+    this.#written.add(value);
+    return false;
   }
 }

@@ -4,7 +4,7 @@ import type { Database } from "../../../src/zookeeper/server/database.ts";
 import type { RoleHost } from "../../../src/zookeeper/server/role.ts";
 import { folders, lists, registers, SimulatedClient } from "./client.ts";
 import { printedLine, SimulatedEnsemble } from "./ensemble.ts";
-import { makeGood, planFaults, scheduleFaults } from "./faults.ts";
+import { isPowerSeed, makeGood, planFaults, scheduleFaults } from "./faults.ts";
 import { History, hex } from "./history.ts";
 import { ZabMonitor } from "./zab-monitor.ts";
 
@@ -41,7 +41,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const size = options.size ?? (seed % 3 === 0 ? 5 : 3);
   const world: SimulatedWorld = new SimulatedWorld({
     seed,
-    profile: { disk: { syncMs: { min: 0.2, max: seed % 4 === 0 ? 30 : 3 } } },
+    profile: { disk: { syncMs: isPowerSeed(seed) ? { min: 10, max: 80 } : { min: 0.2, max: 3 } } },
     ...(options.print === undefined
       ? { logLevel: "error" as const }
       : { log: (line, process) => options.print?.(printedLine(world.nowMs, line, process)) }),
