@@ -36,6 +36,14 @@ describe("a fresh clone", { skip }, () => {
     assert.match(command.stdout, /^storm-lab \d+\.\d+\.\d+ \(Node v(2[4-9]|[3-9]\d)\./);
   });
 
+  it("counts words by its first command", async () => {
+    await using dir = await freshClone();
+    await using start = npm(dir, ["start"]);
+    await start.assertExit(0, installTimeoutMs);
+    assert.match(start.stdout, /counts: 1,131,840 in all, 57,406 different/);
+    assert.equal(start.stdout.includes("\u001b"), false, "plain lines where there is no terminal");
+  });
+
   it("tests by its first command", async () => {
     await using dir = await freshClone();
     await using tests = npm(dir, ["test", "--", "test/unit/kit"]);
