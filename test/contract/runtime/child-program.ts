@@ -54,10 +54,11 @@ function obey(runtime: Runtime): Promise<number> {
   });
 }
 
-/** Has a child of its own, and says its pid. */
+/** Has two children of its own, one with a channel, and says their pids. */
 async function parent(runtime: Runtime, detached: boolean): Promise<number> {
-  const child = await runtime.processes.spawn({ program: "storm-lab", args: ["run"], detached });
-  runtime.processes.parentChannel()?.send(child.pid);
+  const silent = await runtime.processes.spawn({ program: "storm-lab", args: ["run"], detached });
+  const spoken = await runtime.processes.spawn({ program: "storm-lab", args: ["run"], detached, channel: true });
+  runtime.processes.parentChannel()?.send([silent.pid, spoken.pid]);
   runtime.timers.every(1000, () => {});
   return forever;
 }

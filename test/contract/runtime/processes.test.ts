@@ -128,23 +128,28 @@ for (const side of bothSides) {
     it("takes its children with it, even when it is killed", () =>
       side.run(async ({ runtime }) => {
         const parent = await spawn(runtime, ["parent"], { channel: true });
-        const grandchild = (await nextMessage(parent)) as number;
-        assert.equal(runtime.processes.alive(grandchild), true);
+        const grandchildren = (await nextMessage(parent)) as number[];
+        assert.deepEqual(
+          grandchildren.map((pid) => runtime.processes.alive(pid)),
+          [true, true],
+        );
         parent.signal("SIGKILL");
         assert.deepEqual(await parent.exited, { code: null, signal: "SIGKILL" });
-        await untilDead(runtime, grandchild);
+        for (const pid of grandchildren) await untilDead(runtime, pid);
       }));
 
     it("leaves detached children alive", () =>
       side.run(async ({ runtime }) => {
         const parent = await spawn(runtime, ["parent", "detached"], { channel: true });
-        const grandchild = (await nextMessage(parent)) as number;
+        const grandchildren = (await nextMessage(parent)) as number[];
         parent.signal("SIGKILL");
         await parent.exited;
         await pause(runtime, 100);
-        assert.equal(runtime.processes.alive(grandchild), true);
-        assert.equal(runtime.processes.signal(grandchild, "SIGKILL"), true);
-        await untilDead(runtime, grandchild);
+        for (const pid of grandchildren) {
+          assert.equal(runtime.processes.alive(pid), true);
+          assert.equal(runtime.processes.signal(pid, "SIGKILL"), true);
+          await untilDead(runtime, pid);
+        }
       }));
 
     it("has no channel where none was asked for", () =>

@@ -138,8 +138,12 @@ describe("a disk", () => {
       await fs.remove("/small");
       await fs.writeFile("/large", new Uint8Array(6000));
     });
-    world.host("b").disk.full = true;
+    world.setDisk("b", { full: true });
     await run(world, "b", ({ fs }) => assert.rejects(fs.writeFile("/any", new Uint8Array(1)), { code: "ENOSPC" }));
+    world.setDisk("b", { full: false, writeMs: { min: 500, max: 500 } });
+    const beganMs = world.nowMs;
+    await run(world, "b", ({ fs }) => fs.writeFile("/any", new Uint8Array(1)));
+    assert.ok(world.nowMs - beganMs >= 500);
   });
 
   it("can fail to read", async () => {

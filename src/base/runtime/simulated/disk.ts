@@ -31,8 +31,9 @@ interface EntryChange {
 
 export class Disk {
   readonly root: DiskDirectory;
+  /** May be changed at any time. */
+  profile: DiskProfile;
   readonly #random: SeededRandom;
-  readonly #profile: DiskProfile;
   readonly #nowMs: () => number;
   #unsynced: EntryChange[] = [];
   #groups = 0;
@@ -41,7 +42,7 @@ export class Disk {
 
   constructor(random: SeededRandom, profile: DiskProfile, nowMs: () => number) {
     this.#random = random;
-    this.#profile = profile;
+    this.profile = profile;
     this.#nowMs = nowMs;
     this.root = new DiskDirectory(nowMs());
   }
@@ -114,7 +115,7 @@ export class Disk {
 
   /** Throws ENOSPC when `bytes` more do not fit. */
   reserve(path: string, bytes: number): void {
-    const { capacityBytes } = this.#profile;
+    const { capacityBytes } = this.profile;
     if (this.full || (capacityBytes !== Number.MAX_SAFE_INTEGER && this.usedBytes() + bytes > capacityBytes)) {
       throw fsError("ENOSPC", path);
     }
@@ -144,7 +145,7 @@ export class Disk {
 
   /** What was not synced is lost, whole or in part; names that were not synced survive up to a point in their order. */
   powerOff(): void {
-    const { keepsUnsynced } = this.#profile;
+    const { keepsUnsynced } = this.profile;
     const surviving = keepsUnsynced && this.#groups > 0 ? this.#random.below(this.#unsynced.length + 1) : 0;
     const lastGroup = surviving === 0 ? -1 : this.#unsynced[surviving - 1]!.group;
     this.#settle((change) => change.group <= lastGroup);
@@ -161,7 +162,7 @@ export class Disk {
       if (node instanceof DiskDirectory) this.#revert(node, seen);
       else if (!seen.has(node)) {
         seen.add(node);
-        node.powerOff(this.#random, this.#profile.keepsUnsynced);
+        node.powerOff(this.#random, this.profile.keepsUnsynced);
       }
     }
   }

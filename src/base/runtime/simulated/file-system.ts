@@ -91,7 +91,7 @@ export class SimulatedFileSystem implements FileSystem {
   }
 
   failSometimes(path: string): void {
-    if (this.#process.host.random.chance(this.#kernel.profile.disk.readError)) throw fsError("EIO", path);
+    if (this.#process.host.random.chance(this.#process.host.disk.profile.readError)) throw fsError("EIO", path);
   }
 
   /**
@@ -107,8 +107,8 @@ export class SimulatedFileSystem implements FileSystem {
     return new Promise((resolve, reject) => {
       const process = this.#process;
       if (!process.act()) return;
-      const { scheduler, profile } = this.#kernel;
-      const range: Range = profile.disk[latency];
+      const { scheduler } = this.#kernel;
+      const range: Range = process.host.disk.profile[latency];
       const call = new FileCall(process, action);
       process.hold(call);
       scheduler.at(process.nowUs + process.host.random.between(range.min, range.max) * 1000, () => {

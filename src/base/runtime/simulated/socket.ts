@@ -37,11 +37,13 @@ export class SimulatedSocket implements Socket, Holding {
   #handlers: SocketHandlers | null = null;
   /** The process has been given this socket. */
   #opened = false;
-  #out = new BoundedQueue<Uint8Array>(waitingItems);
+  readonly #out = new BoundedQueue<Uint8Array>(waitingItems);
+  /** Bytes of the first that waits which have been sent already. */
+  #sentOfFirst = 0;
   #bufferedBytes = 0;
   /** Sent, and not yet read by the peer's process. */
   #unreadBytes = 0;
-  #inbox = new BoundedQueue<Segment>(waitingItems);
+  readonly #inbox = new BoundedQueue<Segment>(waitingItems);
   #readPlanned = false;
   #paused = false;
   #wantsDrain = false;
@@ -159,11 +161,18 @@ export class SimulatedSocket implements Socket, Holding {
   /** Hands to the network what its window lets through. */
   #pump(): void {
     const { profile, random } = this.#kernel.network;
-    while (this.#out.size > 0) {
+    for (let bytes = this.#out.peek(); bytes !== undefined; bytes = this.#out.peek()) {
       const room = profile.windowBytes - this.#unreadBytes;
       if (room <= 0) return;
-      const bytes = this.#out.shift() as Uint8Array;
-      this.#sendPieces(bytes.length <= room ? bytes : this.#putBack(bytes, room), random.chance(profile.split));
+      const rest = this.#sentOfFirst === 0 ? bytes : bytes.subarray(this.#sentOfFirst);
+      if (rest.length > room) {
+        this.#sentOfFirst += room;
+        this.#sendPieces(rest.subarray(0, room), random.chance(profile.split));
+        return;
+      }
+      this.#out.shift();
+      this.#sentOfFirst = 0;
+      this.#sendPieces(rest, random.chance(profile.split));
     }
     if (this.#wantsDrain) {
       this.#wantsDrain = false;
@@ -176,15 +185,6 @@ export class SimulatedSocket implements Socket, Holding {
       this.#flow.send(null, this.process.nowUs);
       this.#closeIfDone();
     }
-  }
-
-  /** What fits; the rest is sent later, before all others. */
-  #putBack(bytes: Uint8Array, room: number): Uint8Array {
-    const rest = new BoundedQueue<Uint8Array>(waitingItems);
-    rest.push(bytes.subarray(room));
-    for (const other of this.#out) rest.push(other);
-    this.#out = rest;
-    return bytes.subarray(0, room);
   }
 
   #sendPieces(bytes: Uint8Array, split: boolean): void {

@@ -214,6 +214,15 @@ export class SimulatedWorld {
     network.profile = { ...network.profile, ...options };
   }
 
+  /** Changes a host's disk from now on; `full: true` lets every write fail with ENOSPC. */
+  setDisk(name: string, options: NonNullable<ProfileOptions["disk"]> & { readonly full?: boolean }): void {
+    this.#fault("disk", this.host(name).index, () => `disk of ${name} ${JSON.stringify(options)}`);
+    const { full, ...profile } = options;
+    const { disk } = this.host(name);
+    disk.profile = { ...disk.profile, ...profile };
+    disk.full = full ?? disk.full;
+  }
+
   /** What the host's wall clock shows too much, ms; its monotonic clock never jumps. */
   setClockSkew(name: string, skewMs: number): void {
     this.#fault("skew", skewMs, () => `clock of ${name} off by ${skewMs} ms`);
