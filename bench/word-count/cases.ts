@@ -59,7 +59,7 @@ async function latency(workers: number, { warmUpMs, measureMs }: CaseOptions): P
 
 /** Resident memory of both processes, sampled; the slope is that of a straight line through the samples after the warm-up. */
 async function memory(workers: number, { warmUpMs, measureMs }: CaseOptions): Promise<CaseFigures> {
-  return running("slow-bolt.ts", workers, [], async (run) => {
+  return running("slow-bolt-topology.ts", workers, [], async (run) => {
     await sleep(warmUpMs);
     const samples: Array<[number, number]> = [];
     const startMs = performance.now();

@@ -45,6 +45,12 @@ export class OutStream {
   }
 }
 
+interface Edge {
+  readonly root: Root;
+  edgeHi: number;
+  edgeLo: number;
+}
+
 const noTasks: readonly number[] = Object.freeze([]);
 
 export class TaskOutputs {
@@ -185,14 +191,17 @@ export class TaskOutputs {
     return tuple;
   }
 
-  /** One edge for each anchor; trees that several anchors share get the XOR of their edges. */
+  /**
+   * One edge for each anchor; trees that several anchors share get the XOR of their edges. A tree is known by its id: two tuples from
+   * another worker may have each its own `Root` of the same tree.
+   */
   private childOfMany(
     out: OutStream,
     values: readonly unknown[],
     anchors: readonly TaskTuple[],
     target: Target,
   ): TaskTuple {
-    const edges = new Map<Root, { root: Root; edgeHi: number; edgeLo: number }>();
+    const edges: Edge[] = [];
     for (const anchor of anchors) {
       if (anchor.root === null) continue;
       const { ids } = this;
@@ -202,7 +211,7 @@ export class TaskOutputs {
       addEdge(edges, anchor.root, ids);
       for (const { root } of anchor.more ?? []) addEdge(edges, root, ids);
     }
-    const [first, ...rest] = [...edges.values()];
+    const [first, ...rest] = edges;
     if (first === undefined) return new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0);
     const tuple = new TaskTuple(values, out.info, this.taskId, target.taskId, first.root, first.edgeHi, first.edgeLo);
     if (rest.length > 0) tuple.more = rest satisfies MoreAnchor[];
@@ -233,10 +242,10 @@ export class TaskOutputs {
   }
 }
 
-function addEdge(edges: Map<Root, { root: Root; edgeHi: number; edgeLo: number }>, root: Root, ids: EdgeIds): void {
-  const edge = edges.get(root);
+function addEdge(edges: Edge[], root: Root, ids: EdgeIds): void {
+  const edge = edges.find((known) => known.root.hi === root.hi && known.root.lo === root.lo);
   if (edge === undefined) {
-    edges.set(root, { root, edgeHi: ids.hi, edgeLo: ids.lo });
+    edges.push({ root, edgeHi: ids.hi, edgeLo: ids.lo });
     return;
   }
   edge.edgeHi ^= ids.hi;

@@ -1,4 +1,7 @@
-/** All tasks of one worker: made, opened, run turn by turn, measured, closed. It never sees a socket: tuples for other workers leave by `remote`. */
+/**
+ * All tasks of one worker: made, opened, run turn by turn, measured, closed. It never sees a socket: tuples for other workers
+ * leave by `remote`.
+ */
 import { messageOf, must, type Runtime, type Timer } from "../base/index.ts";
 import type { AnyComponent, IRichSpout, Published, StormTopology, TaskHook } from "../topology/index.ts";
 import { Acker } from "./acker.ts";

@@ -1,4 +1,7 @@
-/** Runs a topology on mocked spouts to completion and returns what every component emitted: a bolt's test in five lines. Source: Storm's `Testing.completeTopology`. */
+/**
+ * Runs a topology on mocked spouts to completion and returns what every component emitted: a bolt's test in five lines.
+ * Source: Storm's `Testing.completeTopology`.
+ */
 import { exitCodes, type Runtime, realRuntime, StormLabError } from "../base/index.ts";
 import {
   BaseRichSpout,
@@ -20,7 +23,10 @@ import type { TopologyReport } from "./results.ts";
 export type MockedTuple = readonly unknown[] | { readonly stream: string; readonly values: readonly unknown[] };
 
 export interface CompleteTopologyOptions {
-  /** Spout id → tuples that it emits instead of its own, in order, tracked; replayed when they fail. Spouts that are not named run as they are. */
+  /**
+   * Spout id → tuples that it emits instead of its own, in order, tracked; replayed when they fail. Spouts that are not
+   * named run as they are.
+   */
   readonly mockSources: Readonly<Record<string, readonly MockedTuple[]>>;
   readonly conf?: ConfLike;
   /** Default: the real world. */

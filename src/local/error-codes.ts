@@ -18,7 +18,8 @@ export const localErrorCodes: ErrorCodes = {
   },
   "SL-TOPOLOGY-PARSE": {
     meaning:
-      "The topology's file, or one that it imports, is not valid TypeScript or JavaScript. Types are only removed: enums, parameter properties, namespaces and decorators cannot be used.",
+      "The topology's file, or one that it imports, is not valid TypeScript or JavaScript. Types are only removed: " +
+      "enums, parameter properties, namespaces and decorators cannot be used.",
     hint: "Correct the line that the error names; npx tsc --noEmit FILE shows more.",
   },
   "SL-TOPOLOGY-LOAD": {

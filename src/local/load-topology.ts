@@ -24,8 +24,8 @@ export interface LoadedTopology {
 }
 
 /**
- * `args`: what the module's function gets. Errors: SL-FILE-MISSING, SL-FILE-DIRECTORY, SL-FILE-UNREADABLE, SL-TOPOLOGY-PARSE, SL-TOPOLOGY-LOAD,
- * SL-TOPOLOGY-EXPORT, and those of `createTopology`.
+ * `args`: what the module's function gets. Errors: SL-FILE-MISSING, SL-FILE-DIRECTORY, SL-FILE-UNREADABLE, SL-TOPOLOGY-PARSE,
+ * SL-TOPOLOGY-LOAD, SL-TOPOLOGY-EXPORT, and those of `createTopology`.
  */
 export async function loadTopology(runtime: Runtime, file: string, args: readonly string[]): Promise<LoadedTopology> {
   const path = resolve(file);

@@ -36,8 +36,8 @@ export class LocalCluster implements AsyncDisposable {
   }
 
   /**
-   * Runs until it is killed. `topology.workers` of the conf (default 1) gives the number of workers, here logical ones. Errors: SL-TOPOLOGY-NAME,
-   * SL-TOPOLOGY-EXISTS, SL-CONF-VALUE.
+   * Runs until it is killed. `topology.workers` of the conf (default 1) gives the number of workers, here logical ones.
+   * Errors: SL-TOPOLOGY-NAME, SL-TOPOLOGY-EXISTS, SL-CONF-VALUE.
    */
   async submitTopology(name: string, conf: ConfLike | null, topology: StormTopology): Promise<LocalTopology> {
     validateTopologyName(name);

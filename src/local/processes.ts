@@ -143,10 +143,11 @@ export class ProcessesTopology {
 
   private exited(worker: number, code: number | null, signal: string | null): void {
     if (this.stopping) return;
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     this.fail(
       new StormLabError({
         code: "SL-WORKER-DIED",
-        what: `worker process ${worker + 1} of ${this.options.order.workers} ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}`,
+        what: `worker process ${worker + 1} of ${this.options.order.workers} ended ${how}`,
         why: "it was killed, ran out of memory, or code of the topology called process.exit",
         hint: "look at what it printed above; on a cluster its supervisor would start it again",
         exitCode: exitCodes.refused,

@@ -1,4 +1,7 @@
-/** One worker of a topology: its tasks, wired to the tasks of the other workers. A cluster gives it a process of its own; LocalCluster runs several in one. */
+/**
+ * One worker of a topology: its tasks, wired to the tasks of the other workers. A cluster gives it a process of its own;
+ * LocalCluster runs several in one.
+ */
 import { must, type Runtime, type StormLabError } from "../base/index.ts";
 import { type RunnerListener, type TaskMetrics, TaskRunner, type TopologyPlan } from "../executor/index.ts";
 import type { Published, StormTopology, TaskHook } from "../topology/index.ts";

@@ -5,7 +5,7 @@ import { lineOf, type Rule, walk } from "../rule.ts";
 
 /** A topology file is loaded by its path, so it exports without a name; tools want their configuration so, too. */
 const mayExportDefault = [
-  /^labs\/.*topology[^/]*\.ts$/,
+  /^(labs|bench)\/.*topology[^/]*\.ts$/,
   /^test\/.*topolog[^/]*\.(ts|mjs)$/,
   /^eslint\.config\.mjs$/,
   /\.d\.ts$/,
