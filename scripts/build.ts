@@ -28,7 +28,6 @@ const result = await build({
   packages: "external",
   sourcemap: "linked",
   chunkNames: "chunk-[hash]",
-  keepNames: true,
   write: false,
   logLevel: "warning",
 }).catch(() => process.exit(1)); // esbuild has said where

@@ -1,8 +1,9 @@
 /** What a shell sees of the command: output, exit codes, pipes, colours. */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { repositoryRoot, startProcess, startStormLab } from "../kit/index.ts";
+import { repositoryRoot, startProcess, startStormLab, temporaryDirectory } from "../kit/index.ts";
 
 const timeoutMs = 20_000;
 const plain = { NO_COLOR: undefined, FORCE_COLOR: undefined, STORM_LAB_VERBOSE: undefined };
@@ -54,4 +55,22 @@ describe("the command in a shell", () => {
     assert.ok(!(await error(["--no-color"], { FORCE_COLOR: "1" })).includes(startOfColour), "--no-color");
     assert.match(await error(["--ascii"], {}), /^x SL-EXPLAIN-UNKNOWN/);
   });
+});
+
+describe("a command that runs until it is stopped", () => {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    it(`answers ${signal} by stopping in good order, with code ${code}`, async () => {
+      await using dir = await temporaryDirectory();
+      writeFileSync(dir.join("zoo.cfg"), `tickTime=500\ndataDir=${dir.join("data")}\nclientPort=0\n`);
+      await using child = startStormLab(["zookeeper", "--config", dir.join("zoo.cfg")], { env: plain });
+      await child.line(/serves clients on port \d+/, timeoutMs);
+      child.signal(signal);
+      // Echoes of the same press, as npm and a launcher send them, do not cut the stopping short.
+      child.signal(signal);
+      await child.assertExit(code, timeoutMs);
+    });
+  }
 });
