@@ -92,6 +92,13 @@ export class SimulatedEnsemble {
     return this.members.filter((member) => member.server?.role != null);
   }
 
+  /** Every server serves under one leader. */
+  get whole(): boolean {
+    const { leader } = this;
+    if (leader === null || this.serving.length < this.members.length) return false;
+    return this.members.every(({ peer }) => peer?.leaderSid === leader.sid);
+  }
+
   #gone(member: Member): void {
     member.process = null;
     member.server = null;

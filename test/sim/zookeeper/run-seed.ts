@@ -128,12 +128,11 @@ async function settle(
   clients: readonly SimulatedClient[],
   history: History,
 ): Promise<void> {
-  const { world, members } = ensemble;
+  const { world } = ensemble;
   makeGood(ensemble);
-  await world.until(() => ensemble.leader !== null && ensemble.serving.length === members.length, {
-    what: "all servers serve again",
-    deadlineMs: recoveryMs,
-  });
+  // Longer than a server may follow a leader that is gone.
+  await world.run({ forMs: 6 * tickMs });
+  await world.until(() => ensemble.whole, { what: "all servers serve under one leader", deadlineMs: recoveryMs });
   const { writes } = history.counts;
   await world.until(() => history.counts.writes >= writes + 5 && clients.every(({ connected }) => connected), {
     what: "every client is connected and writes are acknowledged",
@@ -142,6 +141,7 @@ async function settle(
   for (const client of clients) client.active = false;
   // Long enough for what is under way, and for sessions that nobody holds any more to expire.
   await world.run({ forMs: 3 * sessionTimeoutMs });
+  await world.until(() => ensemble.whole, { what: "all servers serve under one leader", deadlineMs: recoveryMs });
 }
 
 function compare(

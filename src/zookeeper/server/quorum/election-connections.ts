@@ -37,6 +37,8 @@ interface Peer {
   lastSent: Uint8Array | null;
   /** The socket's buffer is full; `waiting` goes out at `drain`. */
   blocked: boolean;
+  /** Monotonic time at which the link was made, or last brought something. */
+  heardMs: number;
 }
 
 export class ElectionConnections {
@@ -97,6 +99,19 @@ export class ElectionConnections {
     for (const sid of this.#peers.keys()) this.#dial(this.#peer(sid)!);
   }
 
+  /**
+   * Links that were there before `sinceMs` and have brought nothing since are made anew: a network that was cut may have
+   * forgotten them, and nothing but TCP's own time-outs of many minutes would tell.
+   */
+  renewSilent(sinceMs: number): void {
+    for (const peer of this.#peers.values()) {
+      if (peer.link === null || peer.heardMs >= sinceMs) continue;
+      this.#runtime.log.debug(`Connecting to ${peer.sid} again: it has not answered`);
+      this.#drop(peer);
+      this.#dial(peer);
+    }
+  }
+
   /** Some server has taken everything that was sent to it. */
   haveDelivered(): boolean {
     for (const peer of this.#peers.values()) if (peer.waiting === null) return true;
@@ -119,7 +134,7 @@ export class ElectionConnections {
     const known = this.#peers.get(sid);
     if (known !== undefined) return known;
     if (this.#peers.size >= peersMax && !this.#ensemble.members.has(sid)) return null;
-    const peer: Peer = { sid, link: null, dialing: false, waiting: null, lastSent: null, blocked: false };
+    const peer: Peer = { sid, link: null, dialing: false, waiting: null, lastSent: null, blocked: false, heardMs: 0 };
     this.#peers.set(sid, peer);
     return peer;
   }
@@ -252,10 +267,12 @@ export class ElectionConnections {
     this.#drop(peer);
     peer.link = socket;
     peer.blocked = false;
+    peer.heardMs = this.#runtime.clock.monotonicMs();
     const frames = new FrameReader(maxNotificationBytes);
     const handlers = {
       data: (bytes: Uint8Array) => {
         if (peer.link !== socket) return;
+        peer.heardMs = this.#runtime.clock.monotonicMs();
         if (!frames.push(bytes, (payload) => this.#options.onMessage(peer.sid, payload))) {
           this.#runtime.log.warn(`Connection broken for id ${peer.sid}, my id = ${this.#ensemble.myId}`, {
             error: "Received packet with invalid packet length",

@@ -22,6 +22,7 @@ export class Election {
   readonly #machine: FastLeaderElection;
   readonly #connections: ElectionConnections;
   #timer: Timer | null = null;
+  #lookingSinceMs = 0;
   #decided: ((result: ElectionResult) => void) | null = null;
 
   constructor(runtime: Runtime, ensemble: Ensemble) {
@@ -47,6 +48,7 @@ export class Election {
   lookForLeader(zxid: number, epoch: number): Promise<ElectionResult> {
     return new Promise((resolve) => {
       this.#decided = resolve;
+      this.#lookingSinceMs = this.#runtime.clock.monotonicMs();
       this.#perform(this.#machine.look(zxid, epoch));
     });
   }
@@ -92,9 +94,7 @@ export class Election {
           break;
         case "arm":
           this.#timer?.cancel();
-          this.#timer = this.#runtime.timers.after(effect.delayMs, () =>
-            this.#perform(this.#machine.timeout(this.#connections.haveDelivered())),
-          );
+          this.#timer = this.#runtime.timers.after(effect.delayMs, () => this.#timeout());
           break;
         case "disarm":
           this.#timer?.cancel();
@@ -112,6 +112,11 @@ export class Election {
           break;
       }
     }
+  }
+
+  #timeout(): void {
+    this.#connections.renewSilent(this.#lookingSinceMs);
+    this.#perform(this.#machine.timeout(this.#connections.haveDelivered()));
   }
 
   #encoded(state: ServerState, vote: Vote): Uint8Array {
