@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { fieldsTaskIndex, type Published, StormLabError } from "storm-lab";
+import { type Published, StormLabError } from "storm-lab";
 import { CountBolt } from "../../../labs/word-count/solution/count-bolt.ts";
 import { FileSpout } from "../../../labs/word-count/solution/file-spout.ts";
-import { inputFile } from "../../../labs/word-count/solution/input-file.ts";
 import { SplitBolt } from "../../../labs/word-count/solution/split-bolt.ts";
 import wordCount from "../../../labs/word-count/solution/topology.ts";
-import { bundledTextTotals, countWords, digestOf } from "../../kit/word-count.ts";
+import { countWords } from "../../kit/word-count.ts";
 import { openSpout, prepareBolt, publishedValue, tupleOf } from "./by-hand.ts";
 
 let folder = "";
@@ -204,33 +203,6 @@ test("the topology: shuffle to the splitters, by word to the counters", () => {
     { id: "spout", parallelismHint: 2, inputs: [] },
   ]);
   assert.deepEqual(topology.description.warnings, []);
-});
-
-test("the bundled text, counted by all of it together, gives what other programs count", async () => {
-  const split = await prepareBolt(new SplitBolt());
-  const counters = [await prepareBolt(new CountBolt()), await prepareBolt(new CountBolt())];
-  let lines = 0;
-  for (let task = 0; task < 2; task++) {
-    const { emitted, drain } = await openSpout(new FileSpout(inputFile([])), task, 2);
-    await drain();
-    lines += emitted.length;
-    for (const { values } of emitted) split.execute(tupleOf(values));
-  }
-  for (const { values } of split.emitted) {
-    counters[fieldsTaskIndex(values, [0], 2)]?.execute(tupleOf(values));
-  }
-  const [first, second] = counters.map((counter) => publishedValue(counter, "counts") as ReadonlyMap<string, number>);
-  assert.ok(first !== undefined && second !== undefined);
-  assert.ok(
-    [...first.keys()].every((word) => !second.has(word)),
-    "a word is counted in one place",
-  );
-  const counts = new Map([...first, ...second]);
-  assert.equal(lines, bundledTextTotals.lines);
-  assert.equal(split.emitted.length, bundledTextTotals.words);
-  assert.equal(counts.size, bundledTextTotals.distinctWords);
-  for (const [word, count] of Object.entries(bundledTextTotals.samples)) assert.equal(counts.get(word), count);
-  assert.equal(digestOf(counts), bundledTextTotals.sha256);
 });
 
 test("odd texts give what the independent count gives", async () => {
