@@ -35,7 +35,11 @@ describe("stats", () => {
   });
 
   it("moves cversion by creates and deletes, pzxid by both", () => {
-    const tree = treeOf(proposalOf(1, createTxn("/a")), proposalOf(2, createTxn("/a/b")), proposalOf(3, createTxn("/a/c")));
+    const tree = treeOf(
+      proposalOf(1, createTxn("/a")),
+      proposalOf(2, createTxn("/a/b")),
+      proposalOf(3, createTxn("/a/c")),
+    );
     assert.equal(tree.get("/a")?.stat().cversion, 2);
     assert.equal(tree.get("/a")?.stat().pzxid, 3);
     tree.apply(proposalOf(4, deleteTxn("/a/b")));
@@ -184,7 +188,10 @@ describe("snapshots", () => {
         let next = start;
         let visited = 0;
         for (const [path, node] of tree.nodes) {
-          image.insertFromSnapshot(path, Object.assign(Object.create(Object.getPrototypeOf(node)), node, { children: null }));
+          image.insertFromSnapshot(
+            path,
+            Object.assign(Object.create(Object.getPrototypeOf(node)), node, { children: null }),
+          );
           if (visited++ % (1 + (step % 3)) === 0 && next < proposals.length) tree.apply(proposals[next++]!);
         }
         image.finishSnapshot();

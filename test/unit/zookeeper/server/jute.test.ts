@@ -26,7 +26,10 @@ describe("jute", () => {
           assert.equal(reader.ustring(), string);
           assert.equal(reader.boolean(), true);
           assert.deepEqual(reader.buffer(), bytes === null ? null : Buffer.from(bytes));
-          assert.deepEqual(reader.vector(4, (from) => from.string("text")), strings);
+          assert.deepEqual(
+            reader.vector(4, (from) => from.string("text")),
+            strings,
+          );
           assert.equal(reader.remaining, 0);
         },
       ),

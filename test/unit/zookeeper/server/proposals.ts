@@ -18,7 +18,10 @@ export function proposalOf(zxid: number, txn: Txn, clientId: SessionId = 1n): Pr
   return encodeProposal({ clientId, cxid: zxid, zxid, timeMs: 1000 + zxid, type: txn.type }, txn);
 }
 
-export function createTxn(path: string, options: { data?: string; ephemeral?: boolean; cversion?: number; acl?: readonly Acl[] } = {}): Txn {
+export function createTxn(
+  path: string,
+  options: { data?: string; ephemeral?: boolean; cversion?: number; acl?: readonly Acl[] } = {},
+): Txn {
   return {
     kind: "create",
     type: opCode.create,
@@ -43,7 +46,10 @@ export function requestOf(type: number, body: Buffer, options: Partial<ServerReq
   return { sessionId: 1n, cxid: 1, type, body, ids: [], owner: null, client: null, receivedMs: 0, ...options };
 }
 
-export function createBody(path: string, options: { data?: string; flags?: number; acl?: readonly Acl[] | null; ttlMs?: number } = {}): Buffer {
+export function createBody(
+  path: string,
+  options: { data?: string; flags?: number; acl?: readonly Acl[] | null; ttlMs?: number } = {},
+): Buffer {
   const writer = new JuteWriter().ustring(path).buffer(Buffer.from(options.data ?? ""));
   writeAcls(writer, options.acl === undefined ? openAcl : options.acl);
   writer.int(options.flags ?? createMode.persistent);

@@ -123,7 +123,9 @@ describe("transactions", () => {
 function anyTxn(): fc.Arbitrary<Txn> {
   const path = fc.string().map((text) => `/${text}`);
   const data = fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes)));
-  const acl = fc.array(fc.record({ perms: fc.nat(31), scheme: fc.string(), id: fc.string() }, { noNullPrototype: true }));
+  const acl = fc.array(
+    fc.record({ perms: fc.nat(31), scheme: fc.string(), id: fc.string() }, { noNullPrototype: true }),
+  );
   const version = fc.integer();
   const createTypes = [opCode.create, opCode.create2, opCode.createContainer, opCode.createTtl] as const;
   const create = fc
@@ -131,13 +133,26 @@ function anyTxn(): fc.Arbitrary<Txn> {
     .map(([type, at, bytes, list, ephemeral, parentCversion, ttl]): Txn => {
       const plain = type === opCode.create || type === opCode.create2;
       const ttlMs = type === opCode.createTtl ? ttl : 0;
-      return { kind: "create", type, path: at, data: bytes, acl: list, ephemeral: plain && ephemeral, parentCversion, ttlMs };
+      return {
+        kind: "create",
+        type,
+        path: at,
+        data: bytes,
+        acl: list,
+        ephemeral: plain && ephemeral,
+        parentCversion,
+        ttlMs,
+      };
     });
   const single: fc.Arbitrary<Txn> = fc.oneof(
     create,
     path.map((at): Txn => ({ kind: "delete", type: opCode.delete, path: at })),
-    fc.tuple(path, data, version).map(([at, bytes, v]): Txn => ({ kind: "setData", type: opCode.setData, path: at, data: bytes, version: v })),
-    fc.tuple(path, acl, version).map(([at, list, v]): Txn => ({ kind: "setAcl", type: opCode.setAcl, path: at, acl: list, version: v })),
+    fc
+      .tuple(path, data, version)
+      .map(([at, bytes, v]): Txn => ({ kind: "setData", type: opCode.setData, path: at, data: bytes, version: v })),
+    fc
+      .tuple(path, acl, version)
+      .map(([at, list, v]): Txn => ({ kind: "setAcl", type: opCode.setAcl, path: at, acl: list, version: v })),
     fc.tuple(path, version).map(([at, v]): Txn => ({ kind: "check", type: opCode.check, path: at, version: v })),
     version.map((error): Txn => ({ kind: "error", type: opCode.error, error })),
   );
