@@ -115,19 +115,7 @@ class ZeromqPullLink implements PullLink {
     if (this.#closed) return;
     this.#closed = true;
     this.resume();
-    await this.#unbind();
-    this.#socket.close();
-  }
-
-  /** The library frees an address in the background: waits until it has said so. */
-  async #unbind(): Promise<void> {
-    const { events } = this.#socket;
-    await this.#socket.unbind(this.#address);
-    for (;;) {
-      const event = await events.receive();
-      if (event.type === "end") return;
-      if ((event.type === "close" || event.type === "close:error") && event.address === this.#address) return;
-    }
+    await closed(this.#socket);
   }
 
   async #receive(): Promise<void> {
@@ -213,8 +201,18 @@ async function someoneListens(zeromq: Library, address: string): Promise<boolean
       if (type === "connect:retry" || type === "end") return false;
     }
   } finally {
-    probe.close();
+    await closed(probe);
   }
+}
+
+/**
+ * Closes the socket, and waits until the library has freed its address, which it does in the background. Its own `unbind` would
+ * work on the socket in another thread, beside the receiving in this one: libzmq then fails an assertion now and then.
+ */
+async function closed(socket: Pull | Push): Promise<void> {
+  const { events } = socket;
+  socket.close();
+  while (!events.closed) await events.receive();
 }
 
 function isIpc(address: string): boolean {
