@@ -3,7 +3,7 @@
 import { type FileSystem, FsError } from "./runtime.ts";
 
 /** Where the new contents wait until they are complete; a left-over one is overwritten by the next replacement. */
-export const replacementSuffix = ".new";
+const replacementSuffix = ".new";
 
 /**
  * Replaces the file, or makes it; durable when it resolves. The folder must be there, and durable itself.

@@ -26,7 +26,7 @@ export async function echoServer(runtime: Runtime): Promise<number> {
 }
 
 /** A connection driven from outside, with what came of it. */
-export class Line {
+class Line {
   readonly socket: Socket;
   received = "";
   chunks = 0;

@@ -219,7 +219,7 @@ export function fsError(code: string, path: string): FsError {
 }
 
 /** Absolute, without `.`, `..` and doubled slashes. */
-export function normalPath(path: string): string {
+function normalPath(path: string): string {
   return `/${namesOf(path).join("/")}`;
 }
 

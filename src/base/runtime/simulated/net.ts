@@ -67,7 +67,7 @@ function findTarget(kernel: Kernel, from: SimulatedHost, name: string): Target |
   return new NetError("ENOTFOUND", `getaddrinfo ENOTFOUND ${name}`);
 }
 
-export class SimulatedListener implements Listener, PortOwner, Holding {
+class SimulatedListener implements Listener, PortOwner, Holding {
   readonly host: string;
   readonly port: number;
   readonly boundAddress: string | null;
