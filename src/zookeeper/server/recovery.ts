@@ -64,7 +64,7 @@ export async function recover(
     log.info(`Reading snapshot ${snapshot.path}`);
     sink.image(snapshot.image, startZxid);
   }
-  const mark = await readSyncedMark({ fs }, folders.logDirectory);
+  const mark = await readSyncedMark(fs, folders.logDirectory);
   const transactionCount = await replayLogs(fs, logs, startZxid, snapshot !== null, mark, sink);
   log.info(`${transactionCount} txns loaded`);
   return { snapshotBytes: snapshot?.bytes ?? 0, transactionCount };
@@ -215,9 +215,9 @@ async function* proposalsFrom(
   lastProcessed: number,
 ): AsyncGenerator<Proposal, void, void> {
   let before: Proposal | null = null;
-  for (const file of files) {
+  reading: for (const file of files) {
     for await (const { proposal } of readLogFile(fs, file.path)) {
-      if (proposal.header.zxid > lastProcessed) return;
+      if (proposal.header.zxid > lastProcessed) break reading;
       if (proposal.header.zxid <= zxid) {
         before = proposal;
         continue;
@@ -225,7 +225,7 @@ async function* proposalsFrom(
       if (before !== null) yield before;
       before = null;
       yield proposal;
-      if (proposal.header.zxid === lastProcessed) return;
+      if (proposal.header.zxid === lastProcessed) break reading;
     }
   }
   if (before !== null) yield before;

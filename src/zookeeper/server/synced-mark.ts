@@ -1,10 +1,10 @@
 /**
  * A small file beside the logs that says how far the newest one is known to be on stable storage. It tells a torn last write,
  * whose sectors may have arrived in any order, from damage to what was acknowledged: damage below the mark is never a torn
- * write. The mark lags behind (it is overwritten without a sync of its own), so it never says too much. Apache ZooKeeper
+ * write. The mark lags behind (it is written without a sync of its own), so it never says too much. Apache ZooKeeper
  * does not see the file; without it every valid entry behind damage counts as acknowledged.
  */
-import { type FileHandle, FsError, type Runtime } from "../../base/index.ts";
+import { type FileHandle, type FileSystem, FsError, type Runtime } from "../../base/index.ts";
 import { adler32 } from "./adler32.ts";
 
 export interface SyncedMark {
@@ -14,8 +14,10 @@ export interface SyncedMark {
 }
 
 const markName = "synced";
-/** One sector: it is written whole or not at all. */
 const markBytes = 64;
+/** Two places in different sectors, written in turn: a torn write leaves the other one readable. */
+const placeBytes = 512;
+const placeCount = 2;
 
 export class SyncedMarkFile {
   readonly #runtime: Runtime;
@@ -23,6 +25,7 @@ export class SyncedMarkFile {
   #handle: FileHandle | null = null;
   #next: SyncedMark | null = null;
   #writing: Promise<void> | null = null;
+  #place = 0;
 
   constructor(runtime: Runtime, directory: string) {
     this.#runtime = runtime;
@@ -33,7 +36,9 @@ export class SyncedMarkFile {
   async begin(log: string): Promise<void> {
     await this.#settle();
     this.#handle ??= await this.#runtime.fs.open(this.#path, "create");
-    await this.#handle.write(encode({ log, bytes: 0 }), 0);
+    const places = Buffer.alloc(placeCount * placeBytes);
+    for (let place = 0; place < placeCount; place++) encode({ log, bytes: 0 }).copy(places, place * placeBytes);
+    await this.#handle.write(places, 0);
     await this.#handle.sync();
   }
 
@@ -60,7 +65,8 @@ export class SyncedMarkFile {
       while (this.#next !== null && this.#handle !== null) {
         const mark = this.#next;
         this.#next = null;
-        await this.#handle.write(encode(mark), 0);
+        this.#place = (this.#place + 1) % placeCount;
+        await this.#handle.write(encode(mark), this.#place * placeBytes);
       }
     } catch {
       this.#next = null;
@@ -70,14 +76,21 @@ export class SyncedMarkFile {
   }
 }
 
-/** Null: there is none, or it is not readable. */
-export async function readSyncedMark(runtime: Pick<Runtime, "fs">, directory: string): Promise<SyncedMark | null> {
+/** The larger of the two marks; null when there is none that can be read. */
+export async function readSyncedMark(fs: FileSystem, directory: string): Promise<SyncedMark | null> {
+  let bytes: Buffer;
   try {
-    return decode(Buffer.from(await runtime.fs.readFile(`${directory}/${markName}`)));
+    bytes = Buffer.from(await fs.readFile(`${directory}/${markName}`));
   } catch (error) {
     if (error instanceof FsError && error.code === "ENOENT") return null;
     throw error;
   }
+  let best: SyncedMark | null = null;
+  for (let place = 0; place < placeCount; place++) {
+    const mark = decode(bytes.subarray(place * placeBytes, place * placeBytes + markBytes));
+    if (mark !== null && (best === null || mark.bytes > best.bytes)) best = mark;
+  }
+  return best;
 }
 
 function encode(mark: SyncedMark): Buffer {
