@@ -48,9 +48,9 @@ export class LoadAwareShuffleRoute extends Route {
     return index;
   }
 
-  override refreshLoad(loadOf: LoadOf): void {
+  override refreshLoad(loadOf: LoadOf, busy: number): void {
     const loads = this.targets.map((target) => loadOf(target.taskId));
-    this.moveScope(loads);
+    this.moveScope(loads, busy);
     const lowest = Math.min(...this.scope.map((index) => loads[index] as number));
     for (const index of this.scope) {
       const near = (loads[index] as number) <= lowest + nearLowest;
@@ -60,9 +60,14 @@ export class LoadAwareShuffleRoute extends Route {
     this.fillRing();
   }
 
-  private moveScope(loads: readonly number[]): void {
+  /**
+   * In Storm a thread that cannot keep up shows in its queue. Executors here share one thread, which stops asking spouts before queues
+   * grow long: when it has no time left its tasks are loaded, however short their queues.
+   */
+  private moveScope(loads: readonly number[], busy: number): void {
     if (this.local.length === 0 || this.local.length === this.all.length) return;
-    const localMean = this.local.reduce((sum, index) => sum + (loads[index] as number), 0) / this.local.length;
+    const queueMean = this.local.reduce((sum, index) => sum + (loads[index] as number), 0) / this.local.length;
+    const localMean = Math.max(queueMean, busy);
     if (this.scope === this.local && localMean > this.bounds.higher) this.scope = this.all;
     else if (this.scope === this.all && localMean < this.bounds.lower) this.scope = this.local;
   }

@@ -33,8 +33,8 @@ export abstract class Route {
 
   abstract pick(values: readonly unknown[]): number;
 
-  /** Once a second. */
-  refreshLoad(_loadOf: LoadOf): void {}
+  /** Once a second. `busy`: share of its time that this worker was at work. */
+  refreshLoad(_loadOf: LoadOf, _busy: number): void {}
 }
 
 export class FieldsRoute extends Route {

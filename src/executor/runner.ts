@@ -266,12 +266,13 @@ export class TaskRunner {
     this.busyMs = 0;
     const loadOf: LoadOf = (taskId) => {
       const executor = this.executorOfTask.get(taskId);
-      if (executor !== undefined) return Math.min(1, Math.max(executor.queue.load, this.busyShare));
+      if (executor !== undefined) return Math.min(1, executor.queue.load);
       return this.held.has(taskId) ? 1 : remote.loadOf(taskId);
     };
     for (const executor of [...this.spouts, ...this.bolts]) {
       for (const task of executor.tasks) {
-        for (const out of task.outputs.streams.values()) for (const route of out.routes) route.refreshLoad(loadOf);
+        for (const out of task.outputs.streams.values())
+          for (const route of out.routes) route.refreshLoad(loadOf, this.busyShare);
       }
     }
   }

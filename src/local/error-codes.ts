@@ -36,6 +36,14 @@ export const localErrorCodes: ErrorCodes = {
       "A spout or bolt threw, or its promise was rejected. In Storm its worker dies of it; in local mode the run stops.",
     hint: "Mend the component; to fail only the tuple, throw FailedException in a basic bolt or call collector.fail.",
   },
+  "SL-COMPONENT-REPORTED": {
+    meaning: "A spout or bolt told of an error with reportError. The run goes on.",
+    hint: "Its author knows what it means.",
+  },
+  "SL-INPUT-UTF8": {
+    meaning: "A text has bytes that are not UTF-8. What could not be read became U+FFFD; the run goes on.",
+    hint: "Convert the text, for example with iconv -f GB18030 -t UTF-8.",
+  },
   "SL-WORKER-DIED": {
     meaning: "A worker process of a local run ended before the run did.",
     hint: "Look at what it printed; on a cluster its supervisor would start it again.",

@@ -6,7 +6,7 @@ import { InprocessHub } from "../transport/index.ts";
 import { Worker } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
 import { Completion } from "./completion.ts";
-import { componentError } from "./failure.ts";
+import { componentError, reportedError } from "./failure.ts";
 import { mergeReports, type TopologyReport, workerReport } from "./results.ts";
 
 export interface InProcessOptions {
@@ -62,7 +62,7 @@ export class InProcessTopology {
           ...(hooks === undefined ? {} : { hooks }),
           listener: {
             failed: (failure) => this.failed(failure),
-            reported: (failure) => options.onError?.(componentError(failure)),
+            reported: (failure) => options.onError?.(reportedError(failure)),
             problem: (error) => options.onError?.(error),
           },
         }),

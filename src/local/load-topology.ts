@@ -1,5 +1,5 @@
 /** From a file to a topology: loads the module, calls its default export, checks what comes back. */
-import { registerHooks } from "node:module";
+import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { exitCodes, FsError, isStormLabError, messageOf, must, type Runtime, StormLabError } from "../base/index.ts";
@@ -44,15 +44,33 @@ export async function loadTopology(runtime: Runtime, file: string, args: readonl
 
 let resolving = false;
 
-/** `import … from "storm-lab"` in an author's file means the program that runs it, wherever the file lies. */
+/**
+ * `import … from "storm-lab"` in an author's file means the program that runs it, wherever the file lies. And a topology
+ * that was installed as part of a package may be TypeScript too, which Node alone refuses below node_modules.
+ */
 function resolvePackageToThisProgram(): void {
   if (resolving) return;
   resolving = true;
-  const entry = new URL(import.meta.url.endsWith(".ts") ? "../index.ts" : "./index.js", import.meta.url).href;
+  const bundled = !import.meta.url.endsWith(".ts");
+  const places = new Map([
+    ["storm-lab", new URL(bundled ? "./index.js" : "../index.ts", import.meta.url).href],
+    ["storm-lab/package.json", new URL(bundled ? "../package.json" : "../../package.json", import.meta.url).href],
+  ]);
   registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === "storm-lab" ? { url: entry, shortCircuit: true } : next(specifier, context),
+    resolve: (specifier, context, next) => {
+      const url = places.get(specifier);
+      return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
+    },
+    load: (url, context, next) => {
+      if (!url.endsWith(".ts") || !url.includes("/node_modules/")) return next(url, context);
+      const { source } = next(url, { ...context, format: "module" });
+      return { format: "module", source: stripTypeScriptTypes(textOf(source)), shortCircuit: true };
+    },
   });
+}
+
+function textOf(source: string | ArrayBuffer | NodeJS.TypedArray | undefined): string {
+  return typeof source === "string" ? source : new TextDecoder().decode(source);
 }
 
 async function checkFile(runtime: Runtime, path: string): Promise<void> {

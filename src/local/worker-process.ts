@@ -12,7 +12,7 @@ import { mergeConf } from "../topology/index.ts";
 import { frameTransport } from "../transport/index.ts";
 import { Worker } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
-import { componentError } from "./failure.ts";
+import { componentError, reportedError } from "./failure.ts";
 import { loadTopology } from "./load-topology.ts";
 import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
 import { workerReport } from "./results.ts";
@@ -75,7 +75,7 @@ async function loadWorker(runtime: Runtime, order: WorkerOrder, say: (message: F
     transport: frameTransport(runtime, { worker: order.worker, topologyId: order.topologyId, listen }),
     listener: {
       failed: (failure) => say({ type: "failed", error: errorToData(componentError(failure)) }),
-      reported: (failure) => say({ type: "reported", error: errorToData(componentError(failure)) }),
+      reported: (failure) => say({ type: "reported", error: errorToData(reportedError(failure)) }),
       problem: (error) => say({ type: "reported", error: errorToData(error) }),
     },
   });
