@@ -171,5 +171,13 @@ export function linksSuite(side: Side, options: LinksSuiteOptions): void {
         assert.equal(await codeOf(place.runtime.links.pull(pull.address, () => {})), "EADDRINUSE");
         await pull.close();
       }));
+
+    it("refuses what is no address", () =>
+      side.run(async ({ runtime }) => {
+        await assert.rejects(
+          runtime.links.pull("nowhere", () => {}),
+          { name: "NetError", code: "EINVAL" },
+        );
+      }));
   });
 }

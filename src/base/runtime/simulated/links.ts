@@ -26,10 +26,11 @@ export class SimulatedLinks implements Links {
     const process = this.#process;
     return new Promise((resolve, reject) => {
       if (!process.act()) return;
+      const place = parseAddress(address);
       const { scheduler } = this.#kernel;
       scheduler.at(process.nowUs + systemCallUs, () => {
         if (!process.alive) return;
-        const link = bindPull(this.#kernel, process, parseAddress(address), onFrame);
+        const link = bindPull(this.#kernel, process, place, onFrame);
         process.dispatch(() => (link instanceof NetError ? reject(link) : resolve(link)));
       });
     });

@@ -1,6 +1,7 @@
 /** TCP of one simulated process: names, ports, the handshake and its time-outs. */
 
 import { type ConnectOptions, type Listener, type ListenOptions, type Net, NetError, type Socket } from "../runtime.ts";
+import type { SimulatedEvent } from "./event-heap.ts";
 import { isLoopback, isWildcard, loopbackAddress, type PortOwner, type SimulatedHost } from "./host.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Holding, SimulatedProcess } from "./process.ts";
@@ -154,6 +155,7 @@ class Handshake {
   readonly #reject: (error: NetError) => void;
   readonly #localPort: number;
   #retryUs = synRetryUs;
+  #timeout: SimulatedEvent | null = null;
   #done = false;
 
   constructor(
@@ -175,7 +177,8 @@ class Handshake {
 
   start(): void {
     const { scheduler } = this.#kernel;
-    scheduler.at(scheduler.nowUs + this.#options.timeoutMs * 1000, () => this.#fail("ETIMEDOUT"));
+    const endUs = scheduler.nowUs + this.#options.timeoutMs * 1000;
+    this.#timeout = scheduler.at(endUs, () => this.#fail("ETIMEDOUT"));
     this.#sendSyn();
   }
 
@@ -229,7 +232,7 @@ class Handshake {
       socket.destroy();
       return;
     }
-    this.#done = true;
+    this.#finish();
     if (socket.closed) {
       this.#reject(new NetError("ECONNRESET", `connect ECONNRESET ${this.#where()}`));
       return;
@@ -240,8 +243,13 @@ class Handshake {
 
   #fail(code: string): void {
     if (this.#done) return;
-    this.#done = true;
+    this.#finish();
     this.#reject(new NetError(code, `connect ${code} ${this.#where()}`));
+  }
+
+  #finish(): void {
+    this.#done = true;
+    if (this.#timeout !== null) this.#kernel.scheduler.cancel(this.#timeout);
   }
 
   #where(): string {
