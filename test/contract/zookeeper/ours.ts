@@ -10,9 +10,17 @@ import { runtime } from "./world.ts";
 /** How long a server may take until it serves. */
 const servedMs = 30_000;
 
+export interface OursOptions {
+  /** `N/data` and `N/zoo.cfg` go there; a temporary folder, removed at the end, when left out. */
+  readonly folder?: string;
+  readonly clientPorts?: readonly number[];
+  /** Lines added to every zoo.cfg. */
+  readonly config?: readonly string[];
+}
+
 /** One of them stands alone. */
-export async function startOurs(count: number): Promise<ContractEnsemble> {
-  const folder = await mkdtemp(join(tmpdir(), "storm-lab-ensemble-"));
+export async function startOurs(count: number, options: OursOptions = {}): Promise<ContractEnsemble> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "storm-lab-ensemble-")));
   const ports = await freePorts(3 * count);
   const lines = Array.from(
     { length: count },
@@ -21,15 +29,18 @@ export async function startOurs(count: number): Promise<ContractEnsemble> {
   const servers: OurServer[] = [];
   for (let index = 0; index < count; index++) {
     const home = join(folder, String(index + 1));
-    const clientPort = ports[index] as number;
+    const clientPort = options.clientPorts?.[index] ?? (ports[index] as number);
     await mkdir(join(home, "data"), { recursive: true });
     await writeFile(join(home, "data", "myid"), `${index + 1}\n`);
-    await writeFile(join(home, "zoo.cfg"), configuration(home, clientPort, count > 1 ? lines : []));
+    await writeFile(
+      join(home, "zoo.cfg"),
+      configuration(home, clientPort, [...(count > 1 ? lines : []), ...(options.config ?? [])]),
+    );
     servers.push(new OurServer(join(home, "zoo.cfg"), clientPort));
   }
   async function stop(): Promise<void> {
     await Promise.all(servers.map((server) => server.kill()));
-    await rm(folder, { recursive: true, force: true });
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
   }
   try {
     for (const server of servers) server.start();
@@ -41,7 +52,7 @@ export async function startOurs(count: number): Promise<ContractEnsemble> {
   return { connectString: servers.map(({ clientPort }) => `127.0.0.1:${clientPort}`).join(","), servers, stop };
 }
 
-function configuration(home: string, clientPort: number, serverLines: readonly string[]): string {
+function configuration(home: string, clientPort: number, more: readonly string[]): string {
   const lines = [
     `tickTime=${tickTimeMs}`,
     "initLimit=20",
@@ -52,7 +63,7 @@ function configuration(home: string, clientPort: number, serverLines: readonly s
     "4lw.commands.whitelist=*",
     "admin.enableServer=false",
     "extendedTypesEnabled=true",
-    ...serverLines,
+    ...more,
   ];
   return `${lines.join("\n")}\n`;
 }
