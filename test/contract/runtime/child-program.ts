@@ -25,6 +25,8 @@ export async function childProgram(
       return forever;
     case "obey":
       return obey(runtime);
+    case "chatter":
+      return chatter(runtime);
     case "parent":
       return parent(runtime, rest[0] === "detached");
     default:
@@ -41,6 +43,17 @@ function echo(runtime: Runtime): Promise<number> {
     channel.onMessage((message) => {
       if (message === "enough") resolve(0);
       else channel.send(message);
+    });
+  });
+}
+
+/** Says a word now and then, and ends with 0. */
+function chatter(runtime: Runtime): Promise<number> {
+  return new Promise((resolve) => {
+    let words = 0;
+    runtime.timers.every(5, () => {
+      runtime.log.info("word");
+      if (++words === 40) resolve(0);
     });
   });
 }
