@@ -2,7 +2,7 @@
 import { messageOf } from "../base/index.ts";
 import { type BoltComponent, type IBasicBolt, type IRichBolt, isFailedException } from "../topology/index.ts";
 import { BasicCollector, BoltCollector } from "./bolt-collectors.ts";
-import { nowUs, sinceUs, type TaskEnvironment } from "./environment.ts";
+import { isPromise, nowUs, sinceUs, type TaskEnvironment } from "./environment.ts";
 import type { TaskOutputs } from "./outputs.ts";
 import type { StreamInfo } from "./plan.ts";
 import { InputStats, Sampler } from "./stats.ts";
@@ -69,7 +69,7 @@ export class BoltTask {
     const sampled = this.sampler.hit();
     if (sampled || this.context.hooks.length > 0) tuple.sampledUs = nowUs(this.environment);
     const promise = this.rich !== null ? this.rich.execute(tuple) : this.executeBasic(tuple);
-    if (promise !== undefined) this.await(promise, tuple, stats);
+    if (isPromise(promise)) this.await(promise, tuple, stats);
     else if (tuple.sampledUs !== 0) this.measure(tuple, stats);
   }
 
@@ -111,7 +111,7 @@ export class BoltTask {
     collector.input = tuple;
     try {
       const promise = (this.basic as IBasicBolt).execute(tuple, collector);
-      if (promise === undefined) {
+      if (!isPromise(promise)) {
         this.ack(tuple);
         return undefined;
       }

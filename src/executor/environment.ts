@@ -44,3 +44,8 @@ export function nowUs(environment: TaskEnvironment): number {
 export function sinceUs(environment: TaskEnvironment, startUs: number): number {
   return (nowUs(environment) - startUs) | 0;
 }
+
+/** An author's method may answer what its last call answered, such as the task ids of an `emit`: only a promise is waited for. */
+export function isPromise(answer: void | Promise<void>): answer is Promise<void> {
+  return answer !== undefined && typeof (answer as Partial<Promise<void>> | null)?.then === "function";
+}

@@ -2,7 +2,7 @@
 import { RotatingMap } from "../base/index.ts";
 import type { IRichSpout, SpoutOutputCollector } from "../topology/index.ts";
 import type { EdgeIds } from "./edge-ids.ts";
-import { nowUs, sinceUs, type TaskEnvironment } from "./environment.ts";
+import { isPromise, nowUs, sinceUs, type TaskEnvironment } from "./environment.ts";
 import type { OutStream, TaskOutputs } from "./outputs.ts";
 import { ackAck, ackFail, ackResetTimeout, tickStream } from "./plan.ts";
 import { Sampler } from "./stats.ts";
@@ -91,7 +91,7 @@ export class SpoutTask {
   nextTuple(): boolean {
     const before = this.emits;
     const promise = this.spout.nextTuple();
-    if (promise === undefined) return this.emits !== before;
+    if (!isPromise(promise)) return this.emits !== before;
     this.awaiting = true;
     promise.then(
       () => {
