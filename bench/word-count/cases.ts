@@ -31,10 +31,10 @@ function warm(loop: (ms: number) => number, { warmUpMs, measureMs }: CaseOptions
 async function throughput(workers: number, args: readonly string[], options: CaseOptions): Promise<CaseFigures> {
   return running("topology.ts", workers, args, async (run) => {
     await sleep(options.warmUpMs);
-    const before = await run.report();
+    const before = await run.report(true);
     const startMs = performance.now();
     await sleep(options.measureMs);
-    const after = await run.report();
+    const after = await run.report(true);
     const seconds = (performance.now() - startMs) / 1000;
     // An acked run is measured by what was completed, an unacked one by what the last bolt has counted.
     const done = (report: TopologyReport) => {
@@ -48,7 +48,7 @@ async function throughput(workers: number, args: readonly string[], options: Cas
 async function latency(workers: number, { warmUpMs, measureMs }: CaseOptions): Promise<CaseFigures> {
   return running("topology.ts", workers, ["--acked", "--rate", "1000"], async (run) => {
     await sleep(warmUpMs + measureMs);
-    const { spout } = (await run.report()).components;
+    const { spout } = (await run.report(true)).components;
     return {
       sentences: spout?.acked ?? 0,
       meanMs: spout?.completeLatencyMs ?? 0,
@@ -64,11 +64,11 @@ async function memory(workers: number, { warmUpMs, measureMs }: CaseOptions): Pr
     const samples: Array<[number, number]> = [];
     const startMs = performance.now();
     while (performance.now() - startMs < measureMs) {
-      const report = await run.report();
+      const report = await run.report(true);
       samples.push([(performance.now() - startMs) / 1000, Number(report.results.rssBytes) / 2 ** 20]);
       await sleep(500);
     }
-    const report = await run.report();
+    const report = await run.report(true);
     return {
       executed: report.components.slow?.executed ?? 0,
       waiting: (report.components.spout?.emitted ?? 0) - (report.components.slow?.executed ?? 0),

@@ -68,6 +68,7 @@ export interface Terminal {
   /** A person looks at it: tables may be redrawn. */
   readonly interactive: boolean;
   readonly columns: number;
+  readonly rows: number;
 }
 
 export type Colour = "bold" | "dim" | "red" | "green" | "yellow" | "blue" | "cyan";

@@ -2,8 +2,9 @@
 import { styleText } from "node:util";
 import type { Colour, Terminal } from "./command.ts";
 
-/** Width of what is not a terminal. */
+/** Size of what is not a terminal. */
 const plainColumns = 80;
+const plainRows = 24;
 
 /**
  * Colours are on for a terminal, unless NO_COLOR is set or `allowColours` is false; FORCE_COLOR turns them on elsewhere.
@@ -18,6 +19,9 @@ export function openTerminal(stream: NodeJS.WriteStream, allowColours: boolean):
     interactive: stream.isTTY === true,
     get columns() {
       return stream.columns ?? plainColumns;
+    },
+    get rows() {
+      return stream.rows ?? plainRows;
     },
   };
 }

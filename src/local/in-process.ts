@@ -86,8 +86,10 @@ export class InProcessTopology {
     return running;
   }
 
-  report(): TopologyReport {
-    const reports = this.workers.map((worker) => workerReport(worker.results(), worker.metrics()));
+  report(results = true): TopologyReport {
+    const reports = this.workers.map((worker) =>
+      workerReport(results ? worker.results() : new Map(), worker.metrics()),
+    );
     return mergeReports(reports, this.options.runtime.clock.monotonicMs() - this.startedMs);
   }
 

@@ -19,7 +19,7 @@ export type ToWorker =
   | { readonly type: "connect"; readonly addresses: readonly string[] }
   | { readonly type: "start" }
   | { readonly type: "ask-progress"; readonly round: number }
-  | { readonly type: "ask-report"; readonly round: number }
+  | { readonly type: "ask-report"; readonly round: number; readonly results: boolean }
   | { readonly type: "stop" };
 
 export type FromWorker =

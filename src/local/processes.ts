@@ -51,8 +51,9 @@ export class ProcessesTopology {
     return running;
   }
 
-  async report(): Promise<TopologyReport> {
-    const answers = await this.ask("report", (round) => ({ type: "ask-report", round }));
+  /** Results are as large as the topology makes them; without them only counters travel. */
+  async report(results: boolean): Promise<TopologyReport> {
+    const answers = await this.ask("report", (round) => ({ type: "ask-report", round, results }));
     const reports = answers.flatMap((answer): WorkerReport[] => (answer.type === "report" ? [answer.report] : []));
     return mergeReports(reports, this.options.runtime.clock.monotonicMs() - this.startedMs);
   }

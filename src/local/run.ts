@@ -4,6 +4,7 @@ import type { Runtime, StormLabError } from "../base/index.ts";
 import { planTopology } from "../executor/index.ts";
 import { mergeConf } from "../topology/index.ts";
 import { dealTasks } from "./assign.ts";
+import { inFlowOrder } from "./flow.ts";
 import { InProcessTopology } from "./in-process.ts";
 import { loadTopology } from "./load-topology.ts";
 import { ProcessesTopology } from "./processes.ts";
@@ -28,7 +29,10 @@ export interface LocalRun {
   readonly warnings: readonly string[];
   /** Resolves when the topology is complete; rejects when it failed. */
   readonly completed: Promise<void>;
-  report(): TopologyReport | Promise<TopologyReport>;
+  /** Component ids, each after those that feed it. */
+  readonly flow: readonly string[];
+  /** Reading `results` takes the longer the more the topology has published; without them they are empty. */
+  report(results: boolean): TopologyReport | Promise<TopologyReport>;
   stop(): Promise<void>;
 }
 
@@ -41,7 +45,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     planTopology(loaded.topology.description, mergeConf(loaded.conf, conf)),
     options.workers,
   ).length;
-  const { warnings } = loaded.topology.description;
+  const { warnings, components } = loaded.topology.description;
+  const flow = inFlowOrder(components);
   if (workers === 1) {
     const { name, topology, codeDirectory } = loaded;
     const running = await InProcessTopology.start({
@@ -58,8 +63,9 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       name,
       workers,
       warnings,
+      flow,
       completed: running.completed,
-      report: () => running.report(),
+      report: (results) => running.report(results),
       stop: () => running.stop(),
     };
   }
@@ -70,8 +76,9 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     name: loaded.name,
     workers,
     warnings,
+    flow,
     completed: running.completed,
-    report: () => running.report(),
+    report: (results) => running.report(results),
     stop: () => running.stop(),
   };
 }

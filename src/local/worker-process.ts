@@ -42,7 +42,11 @@ export async function runWorkerProcess(runtime: Runtime, parent: ParentChannel):
         return;
       case "ask-report":
         if (worker !== null)
-          say({ type: "report", round: message.round, report: workerReport(worker.results(), worker.metrics()) });
+          say({
+            type: "report",
+            round: message.round,
+            report: workerReport(message.results ? worker.results() : new Map(), worker.metrics()),
+          });
         return;
       case "stop":
         await worker?.stop();

@@ -1,63 +1,67 @@
 /** A table that is redrawn in place on a terminal. What is printed meanwhile scrolls by above it. */
 import type { TopologyReport } from "../../../local/index.ts";
 import type { Terminal } from "../../command.ts";
-import { componentHeader, componentRows, count, largest, table, width } from "./report-text.ts";
+import { cut } from "./columns.ts";
+import { type Components, componentTable, handled, resultLines } from "./report-text.ts";
 
-const shownEntries = 8;
 const hideCursor = "\u001b[?25l";
 const showCursor = "\u001b[?25h";
 const clearBelow = "\u001b[J";
 
 export class LiveTable {
   private readonly terminal: Terminal;
+  private readonly name: string;
+  private readonly flow: readonly string[];
   private drawn: readonly string[] = [];
+  private before: { readonly components: Components; readonly seconds: number } = { components: {}, seconds: 0 };
 
-  constructor(terminal: Terminal) {
+  constructor(terminal: Terminal, name: string, flow: readonly string[]) {
     this.terminal = terminal;
+    this.name = name;
+    this.flow = flow;
   }
 
-  /** A line above the table. */
+  /** Lines above the table. */
   print(text: string): void {
     this.terminal.write(`${this.rewind()}${text}${this.drawn.map((line) => `${line}\n`).join("")}`);
   }
 
-  draw(name: string, report: TopologyReport, seconds: number): void {
-    const lines = this.lines(name, report, seconds).map((line) => cut(line, this.terminal.columns - 1));
-    this.terminal.write(`${hideCursor}${this.rewind()}${lines.map((line) => `${line}\n`).join("")}`);
-    this.drawn = lines;
+  /** Rates are those since the last drawing. */
+  draw({ components, results }: TopologyReport, seconds: number): void {
+    const { before } = this;
+    const spanSeconds = Math.max(0.001, seconds - before.seconds);
+    const rateOf = (id: string) => (handled(components[id]) - handled(before.components[id])) / spanSeconds;
+    this.before = { components, seconds };
+    this.show(this.table(components, rateOf, seconds), resultLines({ results }));
   }
 
-  /** Leaves the last table on the screen. */
-  end(): void {
+  /** The last table stays on the screen, with the mean rates of the whole run. */
+  end({ components, results }: TopologyReport, seconds: number): void {
+    const rateOf = (id: string) => handled(components[id]) / Math.max(0.001, seconds);
+    this.show(this.table(components, rateOf, seconds), resultLines({ results }));
     this.drawn = [];
+    this.restore();
+  }
+
+  restore(): void {
     this.terminal.write(showCursor);
+  }
+
+  private table(components: Components, rateOf: (id: string) => number, seconds: number): string[] {
+    const rows = componentTable(components, this.flow, rateOf, this.terminal.columns);
+    return ["", `${this.name}  ${seconds.toFixed(1)} s`, ...rows, ""];
+  }
+
+  private show(above: readonly string[], below: readonly string[]): void {
+    // What scrolls off the screen cannot be drawn over.
+    const lines = [...above, ...below]
+      .slice(0, this.terminal.rows - 1)
+      .map((line) => cut(line, this.terminal.columns - 1));
+    this.terminal.write(`${hideCursor}${this.rewind()}${lines.map((line) => `${line}\n`).join("")}`);
+    this.drawn = lines;
   }
 
   private rewind(): string {
     return this.drawn.length === 0 ? "" : `\u001b[${this.drawn.length}A\r${clearBelow}`;
   }
-
-  private lines(name: string, report: TopologyReport, seconds: number): string[] {
-    const head = `${name}  ${seconds.toFixed(1)} s`;
-    const lines = ["", head, ...table([componentHeader, ...componentRows(report, seconds)])];
-    for (const [result, value] of Object.entries(report.results)) {
-      const entries = largest(value);
-      if (entries === null) continue;
-      const rows = entries.slice(0, shownEntries).map(([key, number]) => [key, count(number)]);
-      lines.push("", `${result}: ${count(entries.length)} different`, ...table(rows));
-    }
-    return lines;
-  }
-}
-
-/** Longer lines would wrap and spoil the rewind. */
-function cut(line: string, columns: number): string {
-  let kept = "";
-  let used = 0;
-  for (const character of line) {
-    used += width(character);
-    if (used > columns) return kept;
-    kept += character;
-  }
-  return kept;
 }
