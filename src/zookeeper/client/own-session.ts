@@ -42,8 +42,9 @@ class OwnSession implements ProtocolSession {
   #connected = false;
   #retry: Timer | null = null;
   #ended = false;
-  /** Set while the session is being closed: the listener hears nothing any more. */
-  #closed: (() => void) | null = null;
+  /** The session is being closed: the listener hears nothing any more. */
+  #closing = false;
+  #closers: (() => void)[] = [];
 
   constructor(runtime: Runtime, options: SessionOptions, listener: SessionListener) {
     this.#runtime = runtime;
@@ -67,12 +68,13 @@ class OwnSession implements ProtocolSession {
 
   close(deadlineMs: number): Promise<void> {
     if (this.#ended) return Promise.resolve();
+    this.#closing = true;
     return new Promise((resolve) => {
       const deadline = this.#runtime.timers.after(deadlineMs, () => this.#finish("closed"));
-      this.#closed = () => {
+      this.#closers.push(() => {
         deadline.cancel();
         resolve();
-      };
+      });
       if (this.#sessionId === 0n) this.#finish("closed before it began");
       else if (this.#connected) this.#sendClose();
     });
@@ -93,7 +95,7 @@ class OwnSession implements ProtocolSession {
         handshake: {
           protocolVersion: 0,
           // A session that is given up only wants to be closed: it does not insist on a server that knows all it has seen.
-          lastZxidSeen: this.#closed === null ? this.#lastZxid : 0,
+          lastZxidSeen: this.#closing ? 0 : this.#lastZxid,
           timeoutMs: this.#options.timeoutMs,
           sessionId: this.#sessionId,
           password: this.#password,
@@ -105,7 +107,7 @@ class OwnSession implements ProtocolSession {
         opened: (response) => this.#opened(response, host),
         confirmed: (sentAtMs, zxid) => this.#confirmed(sentAtMs, zxid),
         event: (event) => {
-          if (this.#closed === null) this.#listener.event(event);
+          if (!this.#closing) this.#listener.event(event);
         },
         closed: (reason) => this.#disconnected(`${hostText(host)}: ${reason}`),
       },
@@ -122,7 +124,7 @@ class OwnSession implements ProtocolSession {
     this.#password = response.password;
     this.#timeoutMs = response.timeoutMs;
     this.#connected = true;
-    if (this.#closed !== null) {
+    if (this.#closing) {
       this.#sendClose();
       return;
     }
@@ -141,7 +143,7 @@ class OwnSession implements ProtocolSession {
 
   #confirmed(sentAtMs: number, zxid: number): void {
     this.#lastZxid = Math.max(this.#lastZxid, zxid);
-    if (this.#closed === null) this.#listener.confirmed(sentAtMs, zxid);
+    if (!this.#closing) this.#listener.confirmed(sentAtMs, zxid);
   }
 
   #sendAuth(auth: AuthInfo): void {
@@ -161,7 +163,7 @@ class OwnSession implements ProtocolSession {
     this.#connection = null;
     this.#connected = false;
     if (this.#ended) return;
-    if (this.#closed === null) {
+    if (!this.#closing) {
       if (wasConnected) this.#listener.disconnected(reason);
       else this.#listener.unreachable(reason);
     }
@@ -173,8 +175,9 @@ class OwnSession implements ProtocolSession {
     this.#ended = true;
     this.#retry?.cancel();
     this.#connection?.destroy(why);
-    if (this.#closed !== null) this.#closed();
-    else if (why === "expired" || why === "authFailed") this.#listener.ended(why);
+    for (const close of this.#closers) close();
+    if (this.#closing) return;
+    if (why === "expired" || why === "authFailed") this.#listener.ended(why);
   }
 }
 

@@ -45,8 +45,10 @@ export function openZooKeeper(
 const sessionTimeoutMsDefault = 20_000;
 const queueMaxDefault = 10_000;
 const outstandingMaxDefault = 1000;
-/** How long a session that is given up may be looked for, to close it; and an orderly close of the client. */
+/** An orderly close of the client. */
 const closeDeadlineMaxMs = 3000;
+/** How long servers are looked for that could close a session that was given up, before a new one is tried all the same. */
+const givenUpDeadlineMs = 600_000;
 
 class SessionLoop {
   readonly #runtime: Runtime;
@@ -201,7 +203,8 @@ class SessionLoop {
       return;
     }
     // Its ephemeral nodes must not stand beside those of the next session longer than need be.
-    void session.protocol?.close(this.#closeDeadlineMs()).then(() => this.#open());
+    // Servers that cannot be asked to close it cannot open another one either.
+    void session.protocol?.close(givenUpDeadlineMs).then(() => this.#open());
   }
 
   #authFailed(session: LiveSession): void {

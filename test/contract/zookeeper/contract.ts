@@ -24,7 +24,7 @@ export interface ContractEnsemble {
 
 export interface Rule {
   readonly name: string;
-  /** Needs operations that came after ZooKeeper 3.4: adapters without them skip the rule. */
+  /** Needs what came after ZooKeeper 3.4, in operations or in care for a session: the package's adapter skips the rule. */
   readonly needs38?: boolean;
   run(world: World): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** Rules of a server that is killed and started again on its data. */
 import assert from "node:assert/strict";
-import type { Rule } from "./contract.ts";
+import { deadline } from "../../kit/index.ts";
+import { type Rule, tickTimeMs } from "./contract.ts";
 import { Events, stepMs, type World } from "./world.ts";
 
 async function restart(world: World): Promise<void> {
@@ -48,6 +49,23 @@ export const restartRules: readonly Rule[] = [
       assert.equal(await owner.session(), session);
       await writer.setData(watched, Buffer.from("x"));
       assert.deepEqual(await seen.next(), { type: "NodeDataChanged", path: watched });
+    },
+  },
+  {
+    name: "a session that its client gave up is closed before the next one opens",
+    needs38: true,
+    async run(world) {
+      const owner = world.client({ sessionTimeoutMs: 2 * tickTimeMs, patienceMs: stepMs });
+      const path = await owner.create(world.path(), null, { mode: "ephemeral" });
+      const session = await owner.session();
+      const ended = new Promise((resolve) => session.ended.addEventListener("abort", resolve));
+      for (const server of world.ensemble.servers) await server.kill();
+      await deadline(ended, stepMs, "the end of the session");
+      // Servers that come back give every session its whole time-out again.
+      for (const server of world.ensemble.servers) server.start();
+      const next = await owner.session();
+      assert.notEqual(next.id, session.id);
+      assert.equal(await next.create(path, null, { mode: "ephemeral" }), path);
     },
   },
   {
