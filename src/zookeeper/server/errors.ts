@@ -1,5 +1,5 @@
 /** How a server says why it cannot go on: the errors of start-up, configuration and disk. */
-import { type ExitCode, exitCodes, type FsError, messageOf, type NetError, StormLabError } from "../../base/index.ts";
+import { type ExitCode, exitCodes, FsError, messageOf, NetError, StormLabError } from "../../base/index.ts";
 
 export function configError(code: string, what: string, why: string, hint: string): StormLabError {
   return new StormLabError({ code, what, why, hint, exitCode: exitCodes.preflight });
@@ -47,8 +47,8 @@ export function epochError(accepted: number, current: number): StormLabError {
 
 /** The same error in words when the disk refused; anything else unchanged. */
 export function diskError(error: unknown, doing: string): unknown {
-  if (!(error instanceof Error) || error.name !== "FsError") return error;
-  const { code, path } = error as FsError;
+  if (!(error instanceof FsError)) return error;
+  const { code, path } = error;
   if (code === "ENOSPC") {
     return new StormLabError({
       code: "SL-ZK-DISK-FULL",
@@ -80,8 +80,8 @@ export function diskError(error: unknown, doing: string): unknown {
 }
 
 export function portError(error: unknown, port: number, use: string, exitCode: ExitCode = exitCodes.conflict): unknown {
-  if (!(error instanceof Error) || error.name !== "NetError") return error;
-  const { code } = error as NetError;
+  if (!(error instanceof NetError)) return error;
+  const { code } = error;
   if (code === "EADDRINUSE") {
     return new StormLabError({
       code: "SL-ZK-PORT-BUSY",
@@ -99,5 +99,19 @@ export function portError(error: unknown, port: number, use: string, exitCode: E
     hint: `set another ${use} or clientPortAddress in zoo.cfg`,
     exitCode,
     cause: error,
+  });
+}
+
+export function isPortBusy(error: unknown): boolean {
+  return error instanceof NetError && error.code === "EADDRINUSE";
+}
+
+export function electionPortBusy(port: number, serverId: number): StormLabError {
+  return new StormLabError({
+    code: "SL-ZK-PORT-BUSY",
+    what: `port ${port} (election port of server.${serverId}) is in use: Address already in use`,
+    why: `this server runs already, or another one has ${serverId} in its myid too`,
+    hint: "stop the other one, or give each server its own number in dataDir/myid",
+    exitCode: exitCodes.conflict,
   });
 }

@@ -5,12 +5,13 @@
 import { isStormLabError, messageOf, type Runtime } from "../../base/index.ts";
 import { AdminServer } from "./admin-server.ts";
 import { isEnsemble, parseZooConfig, type ZooConfig } from "./config.ts";
-import { configError } from "./errors.ts";
+import { configError, electionPortBusy, isPortBusy } from "./errors.ts";
 import { FileDatabase } from "./file-database.ts";
 import { readMyId } from "./my-id.ts";
 import { Preparer } from "./preparer.ts";
 import { Purge } from "./purge.ts";
 import { ZooKeeperServer } from "./server.ts";
+import type { ServerSpec } from "./server-spec.ts";
 import { SessionTracker } from "./session-tracker.ts";
 import { StandaloneRole } from "./standalone.ts";
 
@@ -63,7 +64,10 @@ async function unreadable(runtime: Runtime, path: string, error: unknown): Promi
   );
 }
 
-/** Resolves when the client port is open. A standalone server then serves; a member of an ensemble looks for its leader. */
+/**
+ * Resolves when a standalone server serves, or a member of an ensemble looks for its leader. Ports come before folders: a
+ * second server that was started by mistake must find out before it touches the files of the first.
+ */
 export async function startServer(runtime: Runtime, config: ZooConfig): Promise<RunningServer> {
   for (const warning of config.warnings) runtime.log.warn(warning);
   const ensemble = isEnsemble(config);
@@ -72,7 +76,6 @@ export async function startServer(runtime: Runtime, config: ZooConfig): Promise<
   const quorum = ensemble ? await import("./quorum/index.ts") : null;
   const configText = quorum === null ? {} : { configText: quorum.configTextOf(config) };
   const database = new FileDatabase(runtime, { ...config, ...configText });
-  await database.load();
   const server = new ZooKeeperServer(runtime, config, database);
   server.serverId = serverId;
   database.onFailure((error) => server.fail(error));
@@ -81,34 +84,49 @@ export async function startServer(runtime: Runtime, config: ZooConfig): Promise<
     for (const each of stops.splice(0)) await each();
   };
   try {
-    const own = config.servers.get(serverId)?.client ?? [...config.servers.values()][0]?.client ?? null;
-    const port = config.clientPort ?? own?.port ?? null;
-    if (port !== null) await server.listen(port, config.clientAddress ?? own?.host ?? null);
+    const adminPort = await openPorts(runtime, config, server, stops);
+    await database.load();
     const purge = new Purge(runtime, database, config.purge);
     stops.unshift(() => purge.close());
-    const admin = config.admin.enabled ? await AdminServer.open(runtime, server, config.admin) : null;
-    if (admin !== null) stops.unshift(() => admin.close());
-    if (quorum !== null) {
+    if (quorum === null) serveStandalone(runtime, config, server, database);
+    else {
       const peer = new quorum.QuorumPeer({ runtime, config, myId: serverId, database, host: server });
       const ended = peer.run().catch((error: unknown) => server.fail(error));
       stops.unshift(() => {
         peer.close();
         return ended;
       });
-    } else {
-      serveStandalone(runtime, config, server, database);
     }
-    return {
-      server,
-      config,
-      clientPort: server.clientPort,
-      adminPort: admin?.port ?? null,
-      failed: server.failed,
-      stop,
-    };
+    return { server, config, clientPort: server.clientPort, adminPort, failed: server.failed, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** The client port and the admin port; gives the latter. The election port is only tried: the peer opens it. */
+async function openPorts(
+  runtime: Runtime,
+  config: ZooConfig,
+  server: ZooKeeperServer,
+  stops: (() => Promise<void> | void)[],
+): Promise<number | null> {
+  const own = config.servers.get(server.serverId) ?? [...config.servers.values()][0];
+  const port = config.clientPort ?? own?.client?.port ?? null;
+  if (port !== null) await server.listen(port, config.clientAddress ?? own?.client?.host ?? null);
+  if (isEnsemble(config) && own !== undefined) await tryElectionPort(runtime, config, own);
+  if (!config.admin.enabled) return null;
+  const admin = await AdminServer.open(runtime, server, config.admin);
+  stops.unshift(() => admin.close());
+  return admin.port;
+}
+
+async function tryElectionPort(runtime: Runtime, config: ZooConfig, own: ServerSpec): Promise<void> {
+  const host = config.quorumListenOnAllIps ? {} : { host: own.host };
+  try {
+    await (await runtime.net.listen({ port: own.electionPort, ...host }, (socket) => socket.destroy())).close();
+  } catch (error) {
+    throw isPortBusy(error) ? electionPortBusy(own.electionPort, own.id) : error;
   }
 }
 

@@ -3,7 +3,7 @@
  * then renamed, so that a crash never leaves a half one under a name that is believed. Digests are left out, which
  * readers of every version accept. Source: FileSnap, SnapStream of ZooKeeper 3.8.
  */
-import { type FileHandle, type FileSystem, messageOf } from "../../base/index.ts";
+import { type FileHandle, type FileSystem, FsError, messageOf } from "../../base/index.ts";
 import type { SessionId } from "../../wire/zookeeper/index.ts";
 import { adler32, adlerStart } from "./adler32.ts";
 import type { DataTree } from "./data-tree.ts";
@@ -97,7 +97,7 @@ export async function readSnapshot(fs: FileSystem, path: string): Promise<Snapsh
   try {
     return await decodeFile(handle);
   } catch (error) {
-    if (error instanceof Error && error.name === "FsError") throw error;
+    if (error instanceof FsError) throw error;
     return messageOf(error);
   } finally {
     await handle.close();

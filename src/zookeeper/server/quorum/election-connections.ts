@@ -23,7 +23,7 @@ export interface ElectionConnectionsOptions {
 /** zookeeper.electionPortBindRetry: attempts, one second apart. */
 const bindAttempts = 3;
 const bindRetryMs = 1_000;
-/** Callers that have not said who they are; more are turned away. */
+/** Callers that have not said who they are; for each one more the one that has been silent longest must go. */
 const unidentifiedMax = 64;
 /** Servers that may be connected at a time, known or not; more are turned away. */
 const peersMax = 512;
@@ -187,9 +187,14 @@ export class ElectionConnections {
   }
 
   #accept(socket: Socket): void {
-    if (this.#closed || this.#unidentified.size >= unidentifiedMax) {
+    if (this.#closed) {
       this.#ignore(socket);
       return;
+    }
+    for (const oldest of this.#unidentified) {
+      if (this.#unidentified.size < unidentifiedMax) break;
+      this.#unidentified.delete(oldest);
+      oldest.destroy();
     }
     const caller = formatAddress(socket.remoteAddress, socket.remotePort);
     this.#runtime.log.info(`Received connection request from /${caller}`);

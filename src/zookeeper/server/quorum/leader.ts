@@ -51,7 +51,7 @@ export interface LeadingRole extends Role {
   expireSessions(): void;
 }
 
-/** Connections that have not said which learner they are; more are turned away. */
+/** Connections that have not said which learner they are; for each one more the oldest must go. */
 const unidentifiedMax = 64;
 
 interface Gate {
@@ -230,11 +230,12 @@ export class Leader implements LearnerMaster, Broadcast {
   }
 
   #accept(connection: QuorumConnection): void {
-    const unidentified = [...this.#handlers].filter((handler) => handler.sid < 0).length;
-    if (this.#ended !== null || unidentified >= unidentifiedMax) {
-      connection.close("not accepting learners");
+    if (this.#ended !== null) {
+      connection.close(this.#ended);
       return;
     }
+    const unidentified = [...this.#handlers].filter((handler) => handler.sid < 0);
+    if (unidentified.length >= unidentifiedMax) unidentified[0]?.connection.close("it has not said who it is");
     const handler = new LearnerHandler(connection, this);
     this.#handlers.add(handler);
     handler.run().catch((error: unknown) => this.#options.host.fail(error));
