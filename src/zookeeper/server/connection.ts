@@ -66,10 +66,15 @@ class Pending implements ServerRequest {
   }
 }
 
+/** An IPv4 address without the IPv6 form that a listener for both gives it. */
+export function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, "");
+}
+
 export class Connection implements RequestClient, Reader {
   readonly host: ConnectionHost;
   readonly socket: Socket;
-  /** Of the client; an IPv4 one without the IPv6 form that a listener for both gives it. */
+  /** Of the client, plain. */
   readonly address: string;
   readonly #frames: Frames;
   #out = new JuteWriter(0);
@@ -106,7 +111,7 @@ export class Connection implements RequestClient, Reader {
     this.host = host;
     this.socket = socket;
     this.#frames = new Frames(host.maxBufferBytes);
-    this.address = socket.remoteAddress.replace(/^::ffff:(?=\d+\.)/i, "");
+    this.address = plainAddress(socket.remoteAddress);
     this.ids = [{ scheme: "ip", id: this.address }];
     this.establishedMs = nowMs;
     this.lastHeardMs = nowMs;

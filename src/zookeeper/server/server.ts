@@ -18,7 +18,7 @@ import {
 } from "../../wire/zookeeper/index.ts";
 import { authenticate } from "./auth.ts";
 import type { ZooConfig } from "./config.ts";
-import { Connection } from "./connection.ts";
+import { Connection, plainAddress } from "./connection.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import type { DataTree } from "./data-tree.ts";
 import type { Database } from "./database.ts";
@@ -270,7 +270,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
 
   forget(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
-    const address = connection.socket.remoteAddress;
+    const { address } = connection;
     const left = (this.#countByAddress.get(address) ?? 1) - 1;
     if (left > 0) this.#countByAddress.set(address, left);
     else this.#countByAddress.delete(address);
@@ -344,7 +344,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
   // The port.
 
   #accept(socket: Socket): void {
-    const address = socket.remoteAddress;
+    const address = plainAddress(socket.remoteAddress);
     const count = this.#countByAddress.get(address) ?? 0;
     const { maxClientCnxns, maxCnxns } = this.config;
     const tooMany = maxClientCnxns > 0 && count >= maxClientCnxns;
