@@ -12,6 +12,8 @@ export interface EnsembleOptions {
   readonly world: SimulatedWorld;
   readonly size: number;
   readonly tickMs: number;
+  /** How many of them, the last ones, only observe. Default: none. */
+  readonly observers?: number;
   /** Further lines of zoo.cfg. */
   readonly settings?: readonly string[];
   /** Stands between the quorum and what it works on; for observers of the run, and for planted bugs. */
@@ -51,7 +53,7 @@ export class SimulatedEnsemble {
       "dataLogDir=/log",
       `clientPort=${clientPort}`,
       "maxClientCnxns=0",
-      ...sids.map((sid) => `server.${sid}=zk${sid}:2888:3888`),
+      ...sids.map((sid) => `server.${sid}=zk${sid}:2888:3888:${this.#typeOf(sid)}`),
       ...(options.settings ?? []),
     ].join("\n");
   }
@@ -99,6 +101,10 @@ export class SimulatedEnsemble {
     return this.members.every(({ peer }) => peer?.leaderSid === leader.sid);
   }
 
+  #typeOf(sid: number): "participant" | "observer" {
+    return sid > this.#options.size - (this.#options.observers ?? 0) ? "observer" : "participant";
+  }
+
   #gone(member: Member): void {
     member.process = null;
     member.server = null;
@@ -106,7 +112,7 @@ export class SimulatedEnsemble {
   }
 
   async #serve(runtime: Runtime, member: Member, life: string): Promise<number> {
-    const config = parseZooConfig(this.#config, "zoo.cfg");
+    const config = parseZooConfig(`${this.#config}\npeerType=${this.#typeOf(member.sid)}`, "zoo.cfg");
     // Whoever installs a server makes its folders; they do not vanish with a power cut.
     for (const folder of [config.dataDir, config.dataLogDir]) await runtime.fs.makeDirectory(folder);
     await runtime.fs.syncDirectory("/");

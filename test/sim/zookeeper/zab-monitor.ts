@@ -12,7 +12,6 @@ export class ZabMonitor {
   readonly #history: History;
   readonly #committed = new Map<number, string>();
   readonly #leaders = new Map<number, string>();
-  #committedMax = 0;
   /** A leader began with an image of transactions that nobody saw one by one. */
   #incomplete = false;
 
@@ -64,7 +63,14 @@ export class ZabMonitor {
     const before = this.#committed.get(zxid);
     if (before === undefined) this.#committed.set(zxid, bytes);
     else if (before !== bytes) this.#history.violate(`${server} commits another transaction with zxid ${hex(zxid)}`);
-    if (zxid > this.#committedMax) this.#committedMax = zxid;
+  }
+
+  /** The newest that was committed in an earlier epoch. */
+  #committedBefore(epoch: number): number {
+    const firstZxid = epoch * 2 ** 32;
+    let newest = 0;
+    for (const zxid of this.#committed.keys()) if (zxid < firstZxid && zxid > newest) newest = zxid;
+    return newest;
   }
 
   /** The leader's whole history, up to `historyZxid`, is committed now: also what it had only in its log. */
@@ -74,7 +80,8 @@ export class ZabMonitor {
     if (other !== undefined) this.#history.violate(`${server} and ${other} both lead epoch ${epoch}`);
     this.#leaders.set(epoch, server);
     const { committed } = database;
-    const before = this.#committedMax;
+    // A leader that was paused while it was elected may wake up in an epoch that is over: it has no followers to commit with.
+    const before = this.#committedBefore(epoch);
     if (historyZxid < before) {
       const [mine, all] = [hex(historyZxid), hex(before)];
       this.#history.violate(`${server} leads epoch ${epoch} with ${mine}, though ${all} was committed`);
