@@ -231,10 +231,7 @@ describe("the other groupings", () => {
   it("custom: hears of loads once a second, if it wants to", () => {
     const loads: number[] = [];
     const refreshLoad = (mapping: { load(taskId: number): number }) => void loads.push(mapping.load(11));
-    new CustomRoute(targets(2), { prepare: () => {}, chooseTasks: () => [], refreshLoad }, 5).refreshLoad(
-      () => 0.25,
-      0,
-    );
+    new CustomRoute(targets(2), { prepare: () => {}, chooseTasks: () => [], refreshLoad }, 5).refreshLoad(() => 0.25);
     new CustomRoute(targets(2), { prepare: () => {}, chooseTasks: () => [] }, 5).refreshLoad(() => 1);
     assert.deepEqual(loads, [0.25]);
   });
