@@ -78,6 +78,15 @@ describe("the summary of a run", () => {
     });
   }
 
+  it("lets the file's own last hook close what is open", async () => {
+    const body =
+      'import net from "node:net"; const server = net.createServer().listen(0); const timer = setInterval(() => {}, 1000); ' +
+      'after(async () => { clearInterval(timer); await new Promise((closed) => server.close(closed)); }); test("x", () => {});';
+    const { text, ok } = await tallied({ "a.test.mjs": body });
+    assert.equal(lastLine(text), "1 passed, 0 failed");
+    assert.equal(ok, true);
+  });
+
   it("is a failure when nothing ran", async () => {
     const { text, ok } = await tallied({});
     assert.equal(lastLine(text), "0 passed, 0 failed");
