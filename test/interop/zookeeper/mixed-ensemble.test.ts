@@ -23,6 +23,8 @@ interface Member {
   readonly kind: "ours" | "Apache's";
   start(): void;
   kill(): Promise<void>;
+  /** Loses its log and snapshots, as a new disk would; its id stays. */
+  wipe(): Promise<void>;
   /** What it said, for a test that fails. */
   said(): Promise<string>;
 }
@@ -36,9 +38,11 @@ class MixedEnsemble implements AsyncDisposable {
     this.#apache = apache;
     this.#folder = folder;
     this.members = apache.servers.map((server) => {
-      if (server.id === ourId) return ourMember(server.id, server.clientPort, join(folder, String(ourId), "zoo.cfg"));
       const { id, clientPort } = server;
+      const wipe = () => rm(join(server.dataDir, "version-2"), { recursive: true, force: true });
+      if (id === ourId) return { ...ourMember(id, clientPort, join(folder, String(ourId), "zoo.cfg")), wipe };
       return {
+        wipe,
         id,
         clientPort,
         kind: "Apache's",
@@ -84,7 +88,7 @@ class MixedEnsemble implements AsyncDisposable {
   }
 }
 
-function ourMember(id: number, clientPort: number, config: string): Member {
+function ourMember(id: number, clientPort: number, config: string): Omit<Member, "wipe"> {
   let child: RunningProcess | null = null;
   return {
     id,
@@ -118,6 +122,15 @@ async function write(client: ZooKeeperClient, path: string): Promise<void> {
     serveMs,
     `${path} to be written`,
   );
+}
+
+/** Every server holds the same nodes. */
+async function assertSame(ensemble: MixedEnsemble, nodes: number): Promise<void> {
+  await ensemble.serving();
+  const trees = await Promise.all(ensemble.members.map(treeOf));
+  assert.equal(trees[0]?.length, nodes);
+  assert.deepEqual(trees[1], trees[0]);
+  assert.deepEqual(trees[2], trees[0]);
 }
 
 /** Every node with the numbers that all servers must agree on, as one server shows it. */
@@ -162,13 +175,32 @@ describe("a mixed ensemble", { skip: interopSkipped }, () => {
         await ensemble.serving(ensemble.members.filter((member) => member !== lost));
         lost.start();
       }
-      await ensemble.serving();
-      const trees = await Promise.all(ensemble.members.map(treeOf));
-      assert.equal(trees[0]?.length, expected.length + 2);
-      assert.deepEqual(trees[1], trees[0]);
-      assert.deepEqual(trees[2], trees[0]);
+      await assertSame(ensemble, expected.length + 2);
       assert.equal((await client.session()).id, session.id, "the session outlived every member");
       if (ourId === 3) assert.ok(ourLeaderships > 0, "ours led at least once");
+    });
+
+    it(`starts again as a whole, and fills an emptied member, with ours as server ${ourId}`, {
+      timeout: 300_000,
+    }, async () => {
+      await using ensemble = await prepare(ourId);
+      for (const member of ensemble.members) member.start();
+      await ensemble.serving();
+      await using client = openZooKeeper(runtime, { servers: ensemble.connectString(), sessionTimeoutMs: 8000 });
+      await write(client, "/data");
+      for (let index = 0; index < writesPerStep; index++) await write(client, `/data/n-${index}`);
+      await Promise.all(ensemble.members.map((member) => member.kill()));
+      for (const member of ensemble.members) member.start();
+      await assertSame(ensemble, writesPerStep + 1);
+      let nodes = writesPerStep + 1;
+      for (const emptied of ensemble.members) {
+        await emptied.kill();
+        await emptied.wipe();
+        await write(client, `/data/without-${emptied.id}`);
+        nodes++;
+        emptied.start();
+        await assertSame(ensemble, nodes);
+      }
     });
   }
 });
