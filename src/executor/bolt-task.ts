@@ -58,9 +58,12 @@ export class BoltTask {
   }
 
   async cleanup(): Promise<void> {
-    await this.component.cleanup();
-    for (const hook of this.context.hooks) hook.cleanup?.();
-    this.outputs.close();
+    try {
+      await this.component.cleanup();
+    } finally {
+      this.outputs.close();
+      for (const hook of this.context.hooks) hook.cleanup?.();
+    }
   }
 
   execute(tuple: TaskTuple): void {

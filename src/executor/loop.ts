@@ -5,8 +5,8 @@
 import type { Timer, Timers } from "../base/index.ts";
 
 export class Loop {
-  /** No turn is running or due: whoever brings work must call `wake`. */
-  idle = true;
+  /** Started, and no turn is running or due: whoever brings work must call `wake`. */
+  idle = false;
   private readonly timers: Timers;
   private readonly turn: () => boolean;
   private alarm: Timer | null = null;
@@ -17,6 +17,12 @@ export class Loop {
   constructor(timers: Timers, turn: () => boolean) {
     this.timers = timers;
     this.turn = turn;
+  }
+
+  /** The first turn. What came before waits for it: components may still be getting ready. */
+  start(): void {
+    this.idle = true;
+    this.wake();
   }
 
   wake(): void {

@@ -255,7 +255,7 @@ function addEdge(edges: Edge[], root: Root, ids: EdgeIds): void {
 function wrongValues(stream: StreamInfo, values: unknown): StormLabError {
   const fields = stream.fields.names;
   const where = `stream "${stream.streamId}" of "${stream.componentId}"`;
-  const undefinedAt = Array.isArray(values) ? values.findIndex((value) => value === undefined) : -1;
+  const undefinedAt = Array.isArray(values) ? [...values].indexOf(undefined) : -1;
   const what = !Array.isArray(values)
     ? `${where} was given ${values === undefined ? "undefined" : `a ${typeof values}`} instead of a list of values`
     : values.length !== fields.length

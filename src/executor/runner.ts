@@ -59,6 +59,8 @@ export class TaskRunner {
   private readonly held = new Set<number>();
   private loadRefresh: Timer | null = null;
   private failed = false;
+  /** An author's constructor or grouping that threw while the tasks were made; `open` tells. */
+  private unmade: ComponentFailure | null = null;
   private busyMs = 0;
   private busyShare = 0;
 
@@ -84,15 +86,23 @@ export class TaskRunner {
     };
     const mine = new Set(options.worker.tasks);
     const executors = plan.executors.filter((executor) => executor.tasks.every((taskId) => mine.has(taskId)));
-    for (const executor of executors) this.addExecutor(executor);
-    // Routes need all queues, so they are wired once every executor is there.
-    for (const taskId of plan.ackerTasks) ackers.push(wiring.target(taskId));
-    this.wire(wiring);
+    try {
+      for (const executor of executors) this.addExecutor(executor);
+      // Routes need all queues, so they are wired once every executor is there.
+      for (const taskId of plan.ackerTasks) ackers.push(wiring.target(taskId));
+      this.wire(wiring);
+    } catch (thrown) {
+      if (this.unmade === null) throw thrown;
+    }
     this.feeders = wiring.connectBackpressure([...this.spouts, ...this.bolts]);
   }
 
   /** Prepares bolts, then opens spouts. Rejects with what user code threw; `failureOf` tells whose it was. */
   async open(): Promise<void> {
+    if (this.unmade !== null) {
+      this.fail(this.unmade);
+      throw this.unmade.thrown;
+    }
     for (const executor of [...this.ackers, ...this.bolts]) {
       for (const task of executor.tasks) await this.guard(task.context, () => task.prepare());
     }
@@ -114,7 +124,7 @@ export class TaskRunner {
     }
     this.loadRefresh = runtime.timers.every(loadRefreshMs, () => this.refreshLoad());
     if (active) this.activate();
-    this.loop.wake();
+    this.loop.start();
   }
 
   activate(): void {
@@ -174,7 +184,7 @@ export class TaskRunner {
     this.halt();
     if (this.failed) return;
     for (const executor of this.spouts)
-      if (executor.active) this.quietly(() => executor.tasks.forEach((task) => void task.deactivate()));
+      if (executor.active) for (const task of executor.tasks) this.quietly(() => task.deactivate());
     const closings = [
       ...this.spouts.flatMap((executor) => executor.tasks.map((task) => () => task.close())),
       ...this.bolts.flatMap((executor) => executor.tasks.map((task) => () => task.cleanup())),
@@ -198,9 +208,9 @@ export class TaskRunner {
 
   private stepAll(): boolean {
     let progress = false;
-    for (let i = 0; i < this.spouts.length; i++)
+    for (let i = 0; i < this.spouts.length && !this.failed; i++)
       if ((this.spouts[i] as SpoutExecutor).step(stepTuplesMax)) progress = true;
-    for (let i = 0; i < this.bolts.length; i++)
+    for (let i = 0; i < this.bolts.length && !this.failed; i++)
       if ((this.bolts[i] as BoltExecutor).step(stepTuplesMax)) progress = true;
     this.environment.acks.flush();
     for (let i = 0; i < this.ackers.length; i++)
@@ -235,7 +245,9 @@ export class TaskRunner {
     const outputs = new TaskOutputs(taskId, remote, this.ids, this.loop);
     this.environment.acks.addTask(taskId, ackStreamsOf(component.streams));
     const made: AnyComponent =
-      component.kind === "acker" ? new Acker(this.environment.nowMs) : topology.makeComponent(component.id);
+      component.kind === "acker"
+        ? new Acker(this.environment.nowMs)
+        : this.made(context, () => topology.makeComponent(component.id));
     if (made.componentKind !== "spout") return new BoltTask(made, context, outputs, plan.streams, this.environment);
     return new SpoutTask(made as IRichSpout, context, outputs, plan.ackerTasks.length > 0, this.ids, this.environment);
   }
@@ -243,7 +255,8 @@ export class TaskRunner {
   private wire(wiring: Wiring): void {
     for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) {
       for (const { outputs, context } of executor.tasks) {
-        outputs.connect(wiring.outStreams(componentOf(this.options.plan, context.thisTaskId), context));
+        const component = componentOf(this.options.plan, context.thisTaskId);
+        outputs.connect(this.made(context, () => wiring.outStreams(component, context)));
       }
     }
   }
@@ -253,8 +266,13 @@ export class TaskRunner {
       if (executor.active === active) continue;
       executor.active = active;
       for (const task of executor.tasks) {
-        if (active) task.activate();
-        else task.deactivate();
+        try {
+          if (active) task.activate();
+          else task.deactivate();
+        } catch (thrown) {
+          this.fail(failureOf(task.context, thrown));
+          return;
+        }
       }
     }
     this.loop.wake();
@@ -281,7 +299,16 @@ export class TaskRunner {
     try {
       await open();
     } catch (thrown) {
-      this.fail({ componentId: context.thisComponentId, taskId: context.thisTaskId, thrown });
+      this.fail(failureOf(context, thrown));
+      throw thrown;
+    }
+  }
+
+  private made<T>(context: TaskContext, make: () => T): T {
+    try {
+      return make();
+    } catch (thrown) {
+      this.unmade = failureOf(context, thrown);
       throw thrown;
     }
   }
@@ -311,4 +338,8 @@ export class TaskRunner {
   private logClosing(thrown: unknown): void {
     this.options.runtime.log.warn(`a component failed while it was closed: ${messageOf(thrown)}`);
   }
+}
+
+function failureOf({ thisComponentId, thisTaskId }: TaskContext, thrown: unknown): ComponentFailure {
+  return { componentId: thisComponentId, taskId: thisTaskId, thrown };
 }

@@ -82,9 +82,12 @@ export class SpoutTask {
   }
 
   async close(): Promise<void> {
-    await this.spout.close();
-    for (const hook of this.context.hooks) hook.cleanup?.();
-    this.outputs.close();
+    try {
+      await this.spout.close();
+    } finally {
+      this.outputs.close();
+      for (const hook of this.context.hooks) hook.cleanup?.();
+    }
   }
 
   /** True when it emitted, or may yet (it returned a promise). */
