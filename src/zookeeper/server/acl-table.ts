@@ -8,7 +8,7 @@ export const openAclKey = -1;
  * the transaction that made it gives the node its list.
  */
 export const unresolvedAclKey = -2;
-export const openAcl: readonly Acl[] = [{ perms: 31, scheme: "world", id: "anyone" }];
+const openAcl: readonly Acl[] = [{ perms: 31, scheme: "world", id: "anyone" }];
 const nobody: readonly Acl[] = [{ perms: 0, scheme: "world", id: "anyone" }];
 
 interface Entry {

@@ -85,7 +85,7 @@ async function initialConfiguration(server: ZooKeeperServer): Promise<Json> {
 }
 
 function resetConnections(server: ZooKeeperServer): Json {
-  for (const connection of server.connections) connection.resetStats();
+  for (const connection of server.connections) connection.counters.reset();
   return {};
 }
 

@@ -4,7 +4,7 @@ import type { Proposal } from "../../wire/zookeeper/index.ts";
 import type { CommittedWindow } from "./database.ts";
 
 /** zookeeper.commitLogCount */
-export const committedCount = 500;
+const committedCount = 500;
 /** With large transactions fewer are kept: memory has a bound whatever clients write. */
 const committedBytesMax = 64 * 1024 * 1024;
 

@@ -20,12 +20,14 @@ import {
   specialXid,
 } from "../../wire/zookeeper/index.ts";
 import { checkAcl } from "./auth.ts";
+import { ConnectionCounters } from "./connection-counters.ts";
 import type { ConnectionHost } from "./connection-host.ts";
 import type { ApplyResult } from "./database.ts";
 import { Frames } from "./frames.ts";
+import { PendingRequest } from "./pending-request.ts";
 import { answerRead, answersWithoutRecord, isRead, type Reader } from "./reads.ts";
 import { headerError, writeResult } from "./replies.ts";
-import { localOwner, type RequestClient, type ServerRequest } from "./request.ts";
+import type { RequestClient, ServerRequest } from "./request.ts";
 
 /** Requests and their bytes that may wait on one connection before it is not read from. */
 const pendingCountMax = 1000;
@@ -39,33 +41,6 @@ const keptWriterBytes = 16 * 1024;
 /** xid and type. */
 const requestHeaderBytes = 8;
 
-/** A request in its connection's queue; roles see its `ServerRequest` side. */
-class Pending implements ServerRequest {
-  readonly sessionId: SessionId;
-  readonly cxid: number;
-  readonly type: number;
-  readonly body: Buffer;
-  readonly ids: readonly Id[];
-  readonly owner: object = localOwner;
-  readonly client: RequestClient;
-  readonly receivedMs: number;
-  /** Reads wait for their turn, writes for their outcome. */
-  readonly isRead: boolean;
-  result: ApplyResult | null = null;
-  error: number | null = null;
-
-  constructor(client: Connection, cxid: number, type: number, body: Buffer, receivedMs: number, read: boolean) {
-    this.sessionId = client.sessionId;
-    this.cxid = cxid;
-    this.type = type;
-    this.body = body;
-    this.ids = client.ids;
-    this.client = client;
-    this.receivedMs = receivedMs;
-    this.isRead = read;
-  }
-}
-
 /** An IPv4 address without the IPv6 form that a listener for both gives it. */
 export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, "");
@@ -78,7 +53,7 @@ export class Connection implements RequestClient, Reader {
   readonly address: string;
   readonly #frames: Frames;
   #out = new JuteWriter(0);
-  #queue: Pending[] = [];
+  #queue: PendingRequest[] = [];
   #head = 0;
   #pendingBytes = 0;
   #blocked = false;
@@ -96,16 +71,7 @@ export class Connection implements RequestClient, Reader {
   lastHeardMs: number;
   /** The tick in which the session was touched last; see `ConnectionHost.touch`. */
   touchedTick = -1;
-  packetsReceived = 0;
-  packetsSent = 0;
-  lastOp = "NA";
-  lastCxid = 0;
-  lastZxid = 0;
-  lastLatencyMs = 0;
-  minLatencyMs = Number.POSITIVE_INFINITY;
-  maxLatencyMs = 0;
-  totalLatencyMs = 0;
-  answeredCount = 0;
+  readonly counters = new ConnectionCounters();
 
   constructor(host: ConnectionHost, socket: Socket, nowMs: number) {
     this.host = host;
@@ -128,10 +94,6 @@ export class Connection implements RequestClient, Reader {
 
   get queuedCount(): number {
     return this.#queue.length - this.#head;
-  }
-
-  get outstandingCount(): number {
-    return this.queuedCount;
   }
 
   /** Watch event. */
@@ -171,17 +133,6 @@ export class Connection implements RequestClient, Reader {
     this.host.forget(this);
   }
 
-  /** `crst` */
-  resetStats(): void {
-    this.packetsReceived = 0;
-    this.packetsSent = 0;
-    this.minLatencyMs = Number.POSITIVE_INFINITY;
-    this.maxLatencyMs = 0;
-    this.totalLatencyMs = 0;
-    this.answeredCount = 0;
-    this.lastOp = "NA";
-  }
-
   /** The session is established: packets that came meanwhile are read now. */
   opened(): void {
     this.state = "open";
@@ -191,7 +142,7 @@ export class Connection implements RequestClient, Reader {
   /** A transaction of this connection's request is applied, or the request is refused with `error`. */
   complete(request: ServerRequest, result: ApplyResult | null, error: number): void {
     if (this.#closed) return;
-    const pending = request as Pending;
+    const pending = request as PendingRequest;
     pending.result = result;
     pending.error = result === null ? error : headerError(result);
     this.#answerQueue();
@@ -283,7 +234,7 @@ export class Connection implements RequestClient, Reader {
     }
     const body = this.#frames.next();
     if (body === null) return false;
-    this.packetsReceived++;
+    this.counters.packetsReceived++;
     this.host.stats.packetsReceived++;
     if (this.state === "new") {
       this.state = "connecting";
@@ -306,7 +257,7 @@ export class Connection implements RequestClient, Reader {
   #enqueue(xid: number, type: number, body: Buffer): void {
     const read = isRead(type) || type === opCode.ping;
     const own = Buffer.from(body.subarray(requestHeaderBytes));
-    const pending = new Pending(this, xid, type, own, this.lastHeardMs, read);
+    const pending = new PendingRequest(this, xid, type, own, this.lastHeardMs, read);
     if (!read && !this.host.accepts(type)) pending.error = errorCode.unimplemented;
     this.#queue.push(pending);
     this.#pendingBytes += own.length;
@@ -368,7 +319,7 @@ export class Connection implements RequestClient, Reader {
     }
   }
 
-  #answerWrite(pending: Pending): void {
+  #answerWrite(pending: PendingRequest): void {
     const error = pending.error ?? errorCode.systemError;
     const start = this.#begin(pending.cxid, this.host.lastZxid, error);
     if (error === errorCode.ok) {
@@ -402,7 +353,7 @@ export class Connection implements RequestClient, Reader {
 
   #finish(start: number): void {
     this.#out.patchInt(start, this.#out.length - start - 4);
-    this.packetsSent++;
+    this.counters.packetsSent++;
     this.host.stats.packetsSent++;
     if (this.#out.length >= outgoingBytesMax) this.flush();
     else if (!this.#flushPending) {
@@ -412,44 +363,6 @@ export class Connection implements RequestClient, Reader {
   }
 
   #answered(type: number, xid: number, receivedMs: number): void {
-    const latencyMs = this.host.answered(type, receivedMs);
-    this.lastOp = opNames.get(type) ?? "NA";
-    this.lastCxid = xid;
-    this.lastZxid = this.host.lastZxid;
-    this.lastLatencyMs = latencyMs;
-    this.totalLatencyMs += latencyMs;
-    this.answeredCount++;
-    if (latencyMs < this.minLatencyMs) this.minLatencyMs = latencyMs;
-    if (latencyMs > this.maxLatencyMs) this.maxLatencyMs = latencyMs;
+    this.counters.answered(type, xid, this.host.lastZxid, this.host.answered(type, receivedMs));
   }
 }
-
-/** Short names of `cons`: Request.op2String of 3.8 as the first four letters of its processor's name. */
-const opNames = new Map<number, string>([
-  [opCode.ping, "PING"],
-  [opCode.create, "CREA"],
-  [opCode.create2, "CREA"],
-  [opCode.createContainer, "CREA"],
-  [opCode.createTtl, "CREA"],
-  [opCode.delete, "DELE"],
-  [opCode.exists, "EXIS"],
-  [opCode.getData, "GETD"],
-  [opCode.setData, "SETD"],
-  [opCode.getAcl, "GETA"],
-  [opCode.setAcl, "SETA"],
-  [opCode.getChildren, "GETC"],
-  [opCode.getChildren2, "GETC"],
-  [opCode.sync, "SYNC"],
-  [opCode.multi, "MULT"],
-  [opCode.multiRead, "MLTR"],
-  [opCode.setWatches, "SETW"],
-  [opCode.setWatches2, "STW2"],
-  [opCode.addWatch, "ADDW"],
-  [opCode.removeWatches, "REMW"],
-  [opCode.checkWatches, "CHKW"],
-  [opCode.getEphemerals, "GETE"],
-  [opCode.getAllChildrenNumber, "GETACN"],
-  [opCode.whoAmI, "WHOAMI"],
-  [opCode.createSession, "SESS"],
-  [opCode.closeSession, "CLOS"],
-]);

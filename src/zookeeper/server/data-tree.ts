@@ -41,8 +41,8 @@ export interface TreeListener {
   dataChanged(path: string, acl: readonly Acl[]): void;
 }
 
-export const zookeeperPath = "/zookeeper";
-export const configPath = "/zookeeper/config";
+const zookeeperPath = "/zookeeper";
+const configPath = "/zookeeper/config";
 const configAcl: readonly Acl[] = [{ perms: 1, scheme: "world", id: "anyone" }];
 const emptyData = Buffer.alloc(0);
 

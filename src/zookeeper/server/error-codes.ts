@@ -50,7 +50,8 @@ export const zooKeeperServerErrorCodes: ErrorCodes = {
   },
   "SL-ZK-LOG-DAMAGED": {
     meaning:
-      "A transaction log is damaged in its middle, or transactions are missing between files. A torn last write is repaired silently; this is not one. Nothing on disk was changed.",
+      "A transaction log is damaged in its middle, or transactions are missing between files. A torn last write is repaired " +
+      "by itself; this is none. Nothing on disk was changed.",
     hint: "Restore the file, or empty this server's data folders and let it copy from the rest of the ensemble.",
   },
   "SL-ZK-NO-SNAPSHOT": {

@@ -112,7 +112,7 @@ function fullLine(connection: Connection): string {
 }
 
 function resetConnections(server: ZooKeeperServer): string {
-  for (const connection of server.connections) connection.resetStats();
+  for (const connection of server.connections) connection.counters.reset();
   return "Connection stats reset.\n";
 }
 

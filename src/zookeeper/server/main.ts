@@ -56,7 +56,7 @@ async function unreadable(runtime: Runtime, path: string, error: unknown): Promi
     "SL-ZK-CONFIG-READ",
     `${path} does not exist`,
     hasSample
-      ? `only zoo_sample.cfg lies beside it: ZooKeeper reads zoo.cfg and nothing else, so no server starts and clients get "connection refused"`
+      ? "only zoo_sample.cfg lies beside it: ZooKeeper reads zoo.cfg alone, so no server starts and clients are refused"
       : "the server has no configuration to read",
     hasSample
       ? `cp ${sample} ${path}`

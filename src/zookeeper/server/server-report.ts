@@ -80,28 +80,27 @@ export interface ConnectionReport {
 }
 
 export function connectionReport(connection: Connection): ConnectionReport {
-  const { socket } = connection;
-  const answered = Math.max(1, connection.answeredCount);
+  const { socket, counters } = connection;
   return {
     remote: `/${connection.address}:${socket.remotePort}`,
     interestOps: connection.state === "open" ? 1 : 0,
     queued: connection.queuedCount,
-    received: connection.packetsReceived,
-    sent: connection.packetsSent,
+    received: counters.packetsReceived,
+    sent: counters.packetsSent,
     session:
       connection.state !== "open"
         ? null
         : {
             id: connection.sessionId,
-            lastOp: connection.lastOp,
+            lastOp: counters.lastOp,
             establishedMs: connection.establishedMs,
             timeoutMs: connection.timeoutMs,
-            lastCxid: connection.lastCxid,
-            lastZxid: connection.lastZxid,
-            lastLatencyMs: connection.lastLatencyMs,
-            minLatencyMs: Number.isFinite(connection.minLatencyMs) ? connection.minLatencyMs : 0,
-            averageLatencyMs: Math.round(connection.totalLatencyMs / answered),
-            maxLatencyMs: connection.maxLatencyMs,
+            lastCxid: counters.lastCxid,
+            lastZxid: counters.lastZxid,
+            lastLatencyMs: counters.lastLatencyMs,
+            minLatencyMs: counters.minLatencyMs,
+            averageLatencyMs: counters.averageLatencyMs,
+            maxLatencyMs: counters.maxLatencyMs,
           },
   };
 }
@@ -130,7 +129,7 @@ export async function folderBytes(fs: FileSystem, directory: string): Promise<nu
 }
 
 /** Of this process, where the system tells; −1 elsewhere. */
-export async function fileDescriptors(fs: FileSystem): Promise<{ readonly open: number; readonly max: number }> {
+async function fileDescriptors(fs: FileSystem): Promise<{ readonly open: number; readonly max: number }> {
   try {
     const open = (await fs.list("/proc/self/fd")).length;
     const limits = Buffer.from(await fs.readFile("/proc/self/limits")).toString("utf8");

@@ -14,7 +14,7 @@ export interface ServerSpec {
 }
 
 /** Ids above it would make session ids look like TTL marks. */
-export const serverIdMax = 254;
+const serverIdMax = 254;
 
 export function parseServer(source: string, property: Property, id: number): ServerSpec {
   const bad = (why: string): Error =>

@@ -375,10 +375,10 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
 }
 
 /** ZooKeeper's form of a session id in logs and words: sixteen digits at most, no sign. */
-export function hex(id: SessionId): string {
+function hex(id: SessionId): string {
   return BigInt.asUintN(64, id).toString(16);
 }
 
-export function addressOf(connection: Connection): string {
+function addressOf(connection: Connection): string {
   return `/${connection.address}:${connection.socket.remotePort}`;
 }

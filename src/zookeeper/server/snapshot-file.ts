@@ -18,7 +18,7 @@ const readBytes = 256 * 1024;
 /** Snapshots that a start tries, newest first. */
 export const snapshotTriesMax = 100;
 
-export function snapshotName(zxid: number): string {
+function snapshotName(zxid: number): string {
   return `snapshot.${zxid.toString(16)}`;
 }
 

@@ -149,8 +149,8 @@ export class TxnLog {
     this.#mark.note({ log: this.#name, bytes: this.#position });
     if (tookMs > this.#options.fsyncWarningMs) {
       this.#log.warn(
-        `fsync-ing the write ahead log in ${this.#options.directory}/${this.#name} took ${Math.round(tookMs)}ms which will adversely effect operation ` +
-          `latency. File size is ${this.#position} bytes. See the ZooKeeper troubleshooting guide`,
+        `fsync-ing the write ahead log in ${this.#options.directory}/${this.#name} took ${Math.round(tookMs)}ms which will ` +
+          `adversely effect operation latency. File size is ${this.#position} bytes. See the ZooKeeper troubleshooting guide`,
       );
     }
   }

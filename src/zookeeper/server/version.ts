@@ -1,4 +1,4 @@
 /** What this server says it is: the ZooKeeper release whose protocol and formats it speaks, then its own name. */
 
-export const zookeeperVersion = "3.8.4";
+const zookeeperVersion = "3.8.4";
 export const versionText = `${zookeeperVersion}-storm-lab, built on 2026-11-23 00:00 UTC`;
