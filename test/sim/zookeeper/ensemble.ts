@@ -29,7 +29,7 @@ export interface Member {
   peer: QuorumPeer | null;
 }
 
-export const clientPort = 2181;
+const clientPort = 2181;
 
 export class SimulatedEnsemble {
   readonly world: SimulatedWorld;

@@ -3,11 +3,6 @@
  * simulation share this one object: it stands outside of the world and sees all of it.
  */
 
-export interface Acked {
-  readonly zxid: number;
-  readonly what: string;
-}
-
 export class History {
   readonly violations: string[] = [];
   readonly counts = { writes: 0, reads: 0, lost: 0, refused: 0, sessions: 0, expired: 0, events: 0 };

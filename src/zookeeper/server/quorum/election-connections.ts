@@ -12,6 +12,7 @@ import {
   parseAddress,
   readInitialMessage,
 } from "../../../wire/zookeeper/quorum/index.ts";
+import { portError } from "../errors.ts";
 import { type Ensemble, printedAddress } from "./ensemble.ts";
 import { FrameReader } from "./frame-reader.ts";
 
@@ -70,7 +71,8 @@ export class ElectionConnections {
         this.#runtime.log.error(`Exception while listening to address ${formatAddress(me.host, me.electionPort)}`, {
           error: messageOf(error),
         });
-        if (this.#closed || attempt >= bindAttempts) throw error;
+        if (this.#closed || attempt >= bindAttempts)
+          throw portError(error, me.electionPort, `election port of server.${me.sid}`);
         await new Promise<void>((resolve) => this.#runtime.timers.after(bindRetryMs, resolve));
       }
     }

@@ -260,6 +260,6 @@ function describe(n: Notification, myState: ServerState): string {
 }
 
 /** As Java prints a long: two's complement, no leading zeros. */
-export function hex(value: number): string {
+function hex(value: number): string {
   return BigInt.asUintN(64, BigInt(value)).toString(16);
 }

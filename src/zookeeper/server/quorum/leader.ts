@@ -270,8 +270,10 @@ export class Leader implements LearnerMaster, Broadcast {
     this.#serving = true;
     host.serve(this.#role);
     onServing(epoch);
+    const supporters = `sids: [ ${this.#syncedSids().join(",")} ]`;
+    const zxid = printZxid(firstOf(epoch));
     this.runtime.log.info(
-      `Have quorum of supporters, sids: [ ${this.#syncedSids().join(",")} ]; starting up and setting last processed zxid: ${printZxid(firstOf(epoch))}`,
+      `Have quorum of supporters, ${supporters}; starting up and setting last processed zxid: ${zxid}`,
     );
     this.#timers.push(this.runtime.timers.every(this.ensemble.tickMs / 2, () => this.#halfTick()));
     this.#openGates();
