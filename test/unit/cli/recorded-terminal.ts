@@ -19,5 +19,6 @@ export function recordedTerminal(
     style: (colour, plain) => (options.colours === true ? `<${colour}>${plain}</>` : plain),
     interactive: options.interactive ?? false,
     columns: 100,
+    rows: 40,
   };
 }
