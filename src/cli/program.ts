@@ -82,6 +82,7 @@ function newCommand(name: string, stdout: Terminal): Command {
   return new Command(name)
     .exitOverride()
     .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: () => {},
