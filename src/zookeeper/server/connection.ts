@@ -328,7 +328,8 @@ export class Connection implements RequestClient, Reader {
     }
     this.#finish(start);
     this.#answered(pending.type, pending.cxid, pending.receivedMs);
-    if (pending.type === opCode.closeSession) this.end();
+    // A client that sends what no client knows to send is not listened to any longer.
+    if (pending.type === opCode.closeSession || !this.host.accepts(pending.type)) this.end();
   }
 
   #authenticate(xid: number, body: Buffer): void {

@@ -73,11 +73,10 @@ export class DataTree {
     this.clear();
     this.#insert("/", new DataNode(emptyData, openAclKey, 0, 0, 0n));
     this.#insert(zookeeperPath, new DataNode(emptyData, openAclKey, 0, 0, 0n));
-    this.#insert(quotaRoot, new DataNode(emptyData, openAclKey, 0, 0, 0n));
     const config = new DataNode(emptyData, this.acls.use(configAcl), 0, 0, 0n);
-    config.version = -1;
     config.aversion = -1;
     this.#insert(configPath, config);
+    this.#insert(quotaRoot, new DataNode(emptyData, openAclKey, 0, 0, 0n));
   }
 
   clear(): void {

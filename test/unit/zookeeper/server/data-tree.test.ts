@@ -31,7 +31,7 @@ function pictureOf(tree: DataTree): unknown {
 
 describe("stats", () => {
   it("has ZooKeeper's own nodes from the start, and only those", () => {
-    assert.deepEqual([...new DataTree().nodes.keys()], ["/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config"]);
+    assert.deepEqual([...new DataTree().nodes.keys()], ["/", "/zookeeper", "/zookeeper/config", "/zookeeper/quota"]);
   });
 
   it("moves cversion by creates and deletes, pzxid by both", () => {
