@@ -4,6 +4,7 @@ import type { CommandContext } from "./command.ts";
 import { commandTable } from "./command-table.ts";
 import { version } from "./commands/version.ts";
 import { type Interruption, interruptedExitCode, watchForInterruption } from "./interruption.ts";
+import { catchTheRest } from "./last-resort.ts";
 import { errorGlobalsOf, parseCommandLine } from "./program.ts";
 import { exitCodeOf, renderError } from "./render-error.ts";
 import { openTerminal } from "./terminal.ts";
@@ -18,6 +19,9 @@ const interruption = watchForInterruption(
   (code) => process.exit(code),
 );
 
+const errorGlobals = errorGlobalsOf(words, process.env);
+catchTheRest(process, showError);
+
 const exitCode = await runOnce(interruption);
 // A pipe takes what its reader has room for; the rest would be lost with the process.
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
@@ -29,7 +33,6 @@ function openRuntime(options: Omit<RealRuntimeOptions, "self">): Runtime {
 }
 
 async function runOnce({ signal }: Interruption): Promise<number> {
-  const errorGlobals = errorGlobalsOf(words, process.env);
   try {
     const invocation = await parseCommandLine(words, commandTable, version, stdout, process.env);
     if (invocation?.spec.run === undefined) return interruption.exitCode ?? 0;
@@ -40,9 +43,13 @@ async function runOnce({ signal }: Interruption): Promise<number> {
   } catch (error) {
     // What an interrupted command throws is the interruption itself.
     if (interruption.exitCode !== undefined && !errorGlobals.verbose) return interruption.exitCode;
-    stderr.write(renderError(error, errorGlobals, stderr));
-    return interruption.exitCode ?? exitCodeOf(error);
+    return interruption.exitCode ?? showError(error);
   }
+}
+
+function showError(error: unknown): number {
+  stderr.write(renderError(error, errorGlobals, stderr));
+  return exitCodeOf(error);
 }
 
 /** To a person, once: a process that the program started itself leaves this to the one in front. */
