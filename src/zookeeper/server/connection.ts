@@ -321,7 +321,8 @@ export class Connection implements RequestClient, Reader {
 
   #answerWrite(pending: PendingRequest): void {
     const error = pending.error ?? errorCode.systemError;
-    const start = this.#begin(pending.cxid, this.host.lastZxid, error);
+    const known = this.host.accepts(pending.type);
+    const start = this.#begin(pending.cxid, known ? this.host.lastZxid : -1, error);
     if (error === errorCode.ok) {
       if (pending.result !== null) writeResult(this.#out, pending.type, pending.result);
       else if (pending.type === opCode.sync) this.#out.raw(pending.body);
@@ -329,7 +330,7 @@ export class Connection implements RequestClient, Reader {
     this.#finish(start);
     this.#answered(pending.type, pending.cxid, pending.receivedMs);
     // A client that sends what no client knows to send is not listened to any longer.
-    if (pending.type === opCode.closeSession || !this.host.accepts(pending.type)) this.end();
+    if (pending.type === opCode.closeSession || !known) this.end();
   }
 
   #authenticate(xid: number, body: Buffer): void {
