@@ -2,12 +2,15 @@
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 const retryMs = 100;
+/** After so many a person is told what is waited for. */
+const patientTries = 20;
 /** An install takes seconds; a lock this old belongs to a machine that was switched off. */
 const abandonedMs = 10 * 60_000;
 
 /** Runs `work` while holding the lock. The lock of a process that is gone is taken over. */
 export function withLock(path, work) {
-  while (!take(path)) {
+  for (let tries = 0; !take(path); tries++) {
+    if (tries === patientTries) process.stderr.write("storm-lab: waiting for another npm command in this checkout\n");
     breakAbandoned(path);
     sleep(retryMs);
   }

@@ -17,6 +17,8 @@ const sameWriteMs = 2000;
  * Returns the Node to go on with; on failure says so in three lines and ends the process.
  */
 export function prepare(root) {
+  const node = isInstalled(root) ? findModernNode(root) : undefined;
+  if (node !== undefined && isBuilt(root)) return node;
   return withLock(join(root, ".prepare.lock"), () => {
     if (!isInstalled(root)) install(root);
     const node = findModernNode(root);
