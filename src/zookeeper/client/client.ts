@@ -126,7 +126,11 @@ export interface ZooKeeperSession extends ZooKeeperOperations {
   readonly timeoutMs: number;
   /** Aborted when the session has ended: by the servers' word, or because they cannot have heard of it for its time-out. */
   readonly ended: AbortSignal;
-  /** Whether the servers must still hold the session: for how many ms more, 0 when that is not known. */
+  /**
+   * For how many ms more the servers must hold the session, by what they have answered; 0 when that is not known. A
+   * follower that has lost its leader goes on answering for up to syncLimit ticks: what must never be done twice also
+   * needs a `check` in its multi.
+   */
   assuredMs(): number;
 }
 

@@ -33,8 +33,8 @@ export interface ConnectionOptions {
 }
 
 export interface ConnectionHandlers {
-  /** The handshake's answer; `timeoutMs` ≤ 0: the session has expired, and the server closes the connection. */
-  opened(response: ConnectResponse): void;
+  /** The answer to the handshake that left at `handshakeAtMs` (monotonic); `timeoutMs` ≤ 0: the session has expired, and the server closes the connection. */
+  opened(response: ConnectResponse, handshakeAtMs: number): void;
   /** After each answered request, before its `done`. */
   confirmed(sentAtMs: number, zxid: number): void;
   /** `zxid` is −1 up to ZooKeeper 3.8. */
@@ -139,14 +139,14 @@ export class Connection {
     const response = readConnectResponse(new JuteReader(body));
     this.#timer?.cancel();
     this.#phase = "open";
+    const handshakeAtMs = this.#sentAtMs;
     if (response.timeoutMs > 0) {
-      this.#handlers.confirmed(this.#sentAtMs, 0);
       const { timeoutMs } = response;
       this.#timer = this.#runtime.timers.every(Math.max(1, timeoutMs / checksPerTimeout), () =>
         this.#checkSilence(timeoutMs),
       );
     }
-    this.#handlers.opened(response);
+    this.#handlers.opened(response, handshakeAtMs);
   }
 
   #packet(body: Buffer): void {
@@ -181,14 +181,14 @@ export class Connection {
     }
   }
 
-  /** The stock client's rule: a ping after a third of the time-out without sending, a lost server after two thirds of silence. */
+  /** A ping after a quarter of the time-out without sending, a lost server after two thirds of silence. */
   #checkSilence(timeoutMs: number): void {
     const nowMs = this.#runtime.clock.monotonicMs();
     if (this.outstandingCount > 0 && nowMs - this.#oldestSilenceMs() >= (timeoutMs * 2) / 3) {
       this.#close(`nothing heard for ${Math.round(nowMs - this.#heardAtMs)} ms`);
       return;
     }
-    if (nowMs - this.#sentAtMs >= timeoutMs / 3) this.send({ op: "ping" });
+    if (nowMs - this.#sentAtMs >= timeoutMs / 4) this.send({ op: "ping" });
   }
 
   /** Since when the server owes something: a process that was itself paused must not blame the server. */
@@ -222,6 +222,6 @@ export class Connection {
   }
 }
 
-const checksPerTimeout = 12;
+const checksPerTimeout = 24;
 const waitingCompactAt = 1024;
 const xidMax = 0x7fffffff;

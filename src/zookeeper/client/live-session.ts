@@ -1,5 +1,6 @@
 /** One session as the session loop sees it: its clock of assured life, its end, and the door bound to it. */
 import type { Runtime, Timer } from "../../base/index.ts";
+import type { Assurance } from "./assurance.ts";
 import type { ZooKeeperOperations, ZooKeeperSession } from "./client.ts";
 import type { ProtocolSession, SessionInfo } from "./session-adapter.ts";
 
@@ -7,8 +8,8 @@ export class LiveSession {
   readonly #runtime: Runtime;
   readonly #silentTooLong: (session: LiveSession) => void;
   readonly #end = new AbortController();
-  /** When the newest request left that was answered: at that time, or later, the servers restarted the session's clock. */
   #confirmedMs = 0;
+  #settledMs = 0;
   #expiry: Timer | null = null;
   protocol: ProtocolSession | null = null;
   id = 0n;
@@ -54,15 +55,16 @@ export class LiveSession {
     this.connected = false;
     if (this.over) return;
     this.#expiry?.cancel();
-    this.#expiry = this.#runtime.timers.after(this.#leftMs(), () => this.#silentTooLong(this));
+    this.#expiry = this.#runtime.timers.after(this.#leftMs(this.#confirmedMs), () => this.#silentTooLong(this));
   }
 
-  confirm(sentAtMs: number): void {
-    this.#confirmedMs = Math.max(this.#confirmedMs, sentAtMs);
+  confirm({ confirmedMs, settledMs }: Assurance): void {
+    this.#confirmedMs = confirmedMs;
+    this.#settledMs = settledMs;
   }
 
   assuredMs(): number {
-    return this.over || this.id === 0n ? 0 : this.#leftMs();
+    return this.over || this.id === 0n ? 0 : this.#leftMs(this.#settledMs);
   }
 
   get over(): boolean {
@@ -75,7 +77,7 @@ export class LiveSession {
     this.#end.abort();
   }
 
-  #leftMs(): number {
-    return Math.max(0, this.#confirmedMs + this.timeoutMs - this.#runtime.clock.monotonicMs());
+  #leftMs(sinceMs: number): number {
+    return Math.max(0, sinceMs + this.timeoutMs - this.#runtime.clock.monotonicMs());
   }
 }

@@ -11,6 +11,7 @@ import {
   passwordBytes,
   type WatchPaths,
 } from "../../wire/zookeeper/index.ts";
+import { Assurance } from "./assurance.ts";
 import { type Host, HostRotation, hostText } from "./connect-string.ts";
 import { Connection } from "./connection.ts";
 import type {
@@ -40,6 +41,9 @@ class OwnSession implements ProtocolSession {
   #lastZxid = 0;
   #connection: Connection | null = null;
   #connected = false;
+  readonly #assurance: Assurance;
+  /** An answer proved nothing: nothing more is sent over this connection. */
+  #doubtful = false;
   #retry: Timer | null = null;
   #ended = false;
   /** The session is being closed: the listener hears nothing any more. */
@@ -53,7 +57,12 @@ class OwnSession implements ProtocolSession {
     this.#rotation = new HostRotation(options.hosts, runtime.random);
     this.#auth = [...options.auth];
     this.#timeoutMs = options.timeoutMs;
+    this.#assurance = new Assurance(runtime.clock);
     this.#connectNext();
+  }
+
+  ready(): boolean {
+    return this.#connected && !this.#doubtful;
   }
 
   send<R extends ClientRequest>(request: R, done: (outcome: Outcome<R>) => void): void {
@@ -104,7 +113,7 @@ class OwnSession implements ProtocolSession {
         },
       },
       {
-        opened: (response) => this.#opened(response, host),
+        opened: (response, handshakeAtMs) => this.#opened(response, host, handshakeAtMs),
         confirmed: (sentAtMs, zxid) => this.#confirmed(sentAtMs, zxid),
         event: (event) => {
           if (!this.#closing) this.#listener.event(event);
@@ -114,7 +123,7 @@ class OwnSession implements ProtocolSession {
     );
   }
 
-  #opened(response: ConnectResponse, host: Host): void {
+  #opened(response: ConnectResponse, host: Host, handshakeAtMs: number): void {
     if (response.timeoutMs <= 0) {
       this.#finish("expired");
       return;
@@ -124,10 +133,13 @@ class OwnSession implements ProtocolSession {
     this.#password = response.password;
     this.#timeoutMs = response.timeoutMs;
     this.#connected = true;
+    this.#assurance.connected(handshakeAtMs, response.timeoutMs);
+    this.#doubtful = false;
     if (this.#closing) {
       this.#sendClose();
       return;
     }
+    this.#listener.confirmed(this.#assurance, 0);
     for (const auth of this.#auth) this.#sendAuth(auth);
     const { paths, sinceZxid } = this.#options.watches();
     for (const part of splitWatches(paths)) {
@@ -143,7 +155,12 @@ class OwnSession implements ProtocolSession {
 
   #confirmed(sentAtMs: number, zxid: number): void {
     this.#lastZxid = Math.max(this.#lastZxid, zxid);
-    if (!this.#closing) this.#listener.confirmed(sentAtMs, zxid);
+    if (!this.#assurance.answered(sentAtMs)) this.#doubtful = true;
+    if (!this.#closing) this.#listener.confirmed(this.#assurance, zxid);
+    // Once everything that was sent is answered.
+    if (this.#doubtful && this.#connection?.outstandingCount === 0) {
+      this.#connection.destroy("too long without an answer: the session is taken up anew");
+    }
   }
 
   #sendAuth(auth: AuthInfo): void {

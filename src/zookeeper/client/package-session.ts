@@ -6,6 +6,7 @@
 
 import type { Runtime, Timer } from "../../base/index.ts";
 import { type ClientRequest, errorCode, eventType } from "../../wire/zookeeper/index.ts";
+import { Assurance } from "./assurance.ts";
 import { hostText } from "./connect-string.ts";
 import { type PackageClient, zookeeper } from "./package-library.ts";
 import { codeOf, type Done, longNumber, sendThroughPackage } from "./package-requests.ts";
@@ -31,16 +32,20 @@ class PackageSession implements ProtocolSession {
   readonly #client: PackageClient;
   #listener: SessionListener | null;
   #connected = false;
+  /** The listener takes it for connected. */
+  #announced = false;
   #began = false;
   #probing = false;
   #probes: Timer | null = null;
   #apartSinceMs: number;
+  readonly #assurance: Assurance;
   #closed: (() => void) | null = null;
 
   constructor(runtime: Runtime, options: SessionOptions, listener: SessionListener) {
     this.#runtime = runtime;
     this.#options = options;
     this.#listener = listener;
+    this.#assurance = new Assurance(runtime.clock);
     this.#apartSinceMs = runtime.clock.monotonicMs();
     const servers = options.hosts.map(hostText).join(",");
     this.#client = zookeeper.createClient(servers, {
@@ -53,10 +58,14 @@ class PackageSession implements ProtocolSession {
     this.#client.connect();
   }
 
+  ready(): boolean {
+    return this.#connected;
+  }
+
   send<R extends ClientRequest>(request: R, done: (outcome: Outcome<R>) => void): void {
     const sentAtMs = this.#runtime.clock.monotonicMs();
     const answer: Done = (outcome) => {
-      if (outcome.error !== errorCode.connectionLoss) this.#listener?.confirmed(sentAtMs, this.#zxid());
+      if (outcome.error !== errorCode.connectionLoss) this.#confirmed(sentAtMs);
       (done as Done)(outcome);
     };
     if (!this.#connected) answer(lost);
@@ -68,6 +77,15 @@ class PackageSession implements ProtocolSession {
         answer({ error: errorCode.badArguments, reply: null });
       }
     }
+  }
+
+  #confirmed(sentAtMs: number): void {
+    if (!this.#assurance.answered(sentAtMs)) {
+      // Until the package has noticed, nothing more is given to it.
+      this.#connected = false;
+      this.#drop();
+    }
+    this.#listener?.confirmed(this.#assurance, this.#zxid());
   }
 
   addAuth(auth: AuthInfo): void {
@@ -99,8 +117,9 @@ class PackageSession implements ProtocolSession {
     const { SYNC_CONNECTED, DISCONNECTED, EXPIRED, AUTH_FAILED } = zookeeper.State;
     if (state === SYNC_CONNECTED) this.#nowConnected();
     else if (state === DISCONNECTED) {
-      const was = this.#connected;
+      const was = this.#announced;
       this.#connected = false;
+      this.#announced = false;
       this.#apartSinceMs = this.#runtime.clock.monotonicMs();
       this.#probes?.cancel();
       if (was) this.#listener?.disconnected("the connection closed");
@@ -123,9 +142,11 @@ class PackageSession implements ProtocolSession {
     if (!this.#began) this.#armWatches();
     this.#began = true;
     // When the handshake left is the package's secret; not before the last connection ended, and the probe says more soon.
-    this.#listener?.confirmed(this.#apartSinceMs, 0);
+    this.#assurance.connected(this.#apartSinceMs, timeoutMs);
+    this.#listener?.confirmed(this.#assurance, 0);
     this.#probe();
     const sessionId = this.#client.getSessionId().readBigInt64BE(0);
+    this.#announced = true;
     this.#listener?.connected({ sessionId, timeoutMs, server: this.#options.hosts.map(hostText).join(",") });
   }
 

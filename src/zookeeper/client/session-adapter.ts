@@ -5,6 +5,7 @@
  */
 import type { Runtime } from "../../base/index.ts";
 import type { ClientReplies, ClientRequest, SessionId, WatcherEvent, WatchPaths } from "../../wire/zookeeper/index.ts";
+import type { Assurance } from "./assurance.ts";
 import type { Host } from "./connect-string.ts";
 
 export interface SessionAdapter {
@@ -31,8 +32,8 @@ export interface AuthInfo {
 
 export interface SessionListener {
   connected(info: SessionInfo): void;
-  /** A request that left at `sentAtMs` (monotonic) was answered: then the servers knew the session to be alive. */
-  confirmed(sentAtMs: number, zxid: number): void;
+  /** A request was answered: see `Assurance` for the two moments. */
+  confirmed(assurance: Assurance, zxid: number): void;
   /** Every request that was on its way has been answered with `connectionLoss`. */
   disconnected(reason: string): void;
   /** A connection attempt came to nothing; for error texts. */
@@ -55,6 +56,8 @@ export type Outcome<R extends ClientRequest> =
   | { readonly error: number; readonly reply: null };
 
 export interface ProtocolSession {
+  /** Whether requests can be sent now. */
+  ready(): boolean;
   /** Only while connected. `done` runs exactly once, in the order of the requests, before any later event is delivered. */
   send<R extends ClientRequest>(request: R, done: (outcome: Outcome<R>) => void): void;
   addAuth(auth: AuthInfo): void;

@@ -4,6 +4,7 @@
  */
 import type { Runtime } from "../../base/index.ts";
 import { type ClientRequest, errorCode, type WatcherEvent } from "../../wire/zookeeper/index.ts";
+import type { Assurance } from "./assurance.ts";
 import type {
   CallOptions,
   ConnectionState,
@@ -153,7 +154,7 @@ class SessionLoop {
         this.#tellPersistent();
         this.#pump();
       },
-      confirmed: (sentAtMs, zxid) => this.#confirmed(session, sentAtMs, zxid),
+      confirmed: (assurance, zxid) => this.#confirmed(session, assurance, zxid),
       disconnected: (reason) => {
         this.#lastTrouble = reason;
         this.#queue.putBack(this.#returned.splice(0));
@@ -172,8 +173,8 @@ class SessionLoop {
     });
   }
 
-  #confirmed(session: LiveSession, sentAtMs: number, zxid: number): void {
-    session.confirm(sentAtMs);
+  #confirmed(session: LiveSession, assurance: Assurance, zxid: number): void {
+    session.confirm(assurance);
     if (zxid <= 0) return;
     // A new session's server knows all that was ever committed. If that is less than before, the data was removed.
     if (!session.zxidSeen && zxid < this.#lastZxid) this.#historyLost(zxid);
@@ -255,7 +256,8 @@ class SessionLoop {
   #pump(): void {
     const session = this.#session;
     const max = this.#options.outstandingMax ?? outstandingMaxDefault;
-    while (session?.connected === true && this.#outstanding < max) {
+    while (session?.connected === true && this.#outstanding < max && this.#queue.size > 0) {
+      if (session.protocol?.ready() !== true) return;
       const pending = this.#queue.shift();
       if (pending === null) return;
       this.#outstanding++;
