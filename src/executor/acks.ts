@@ -26,7 +26,7 @@ export class Acks {
   private readonly remote: RemoteTasks;
   private readonly loop: Loop;
   /** By task id: in whose name an XOR goes out. */
-  private readonly streamsOfTask = new Map<number, AckStreams>();
+  private readonly streamsOfTask: Array<AckStreams | undefined> = [];
   private dirty: Root[] = [];
 
   constructor(ackers: readonly Target[], remote: RemoteTasks, loop: Loop) {
@@ -36,7 +36,7 @@ export class Acks {
   }
 
   addTask(taskId: number, streams: AckStreams): void {
-    this.streamsOfTask.set(taskId, streams);
+    this.streamsOfTask[taskId] = streams;
   }
 
   /** A new root of a spout task: its first flush is the init, even when it went to no task at all. */
@@ -92,19 +92,22 @@ export class Acks {
     root.xorHi = 0;
     root.xorLo = 0;
     root.spoutTask = 0;
-    if (spoutTask !== 0) this.emit(root, spoutTask, "init", [hi, lo, xorHi, xorLo, spoutTask]);
-    else if (xorHi !== 0 || xorLo !== 0) this.emit(root, root.sender, "ack", [hi, lo, xorHi, xorLo]);
+    if (spoutTask !== 0)
+      this.emit(root, spoutTask, this.streamsOfTask[spoutTask]?.init, [hi, lo, xorHi, xorLo, spoutTask]);
+    else if (xorHi !== 0 || xorLo !== 0) {
+      this.emit(root, root.sender, this.streamsOfTask[root.sender]?.ack, [hi, lo, xorHi, xorLo]);
+    }
   }
 
   private tellEach(tuple: TaskTuple, taskId: number, what: "fail" | "resetTimeout"): void {
     if (tuple.root === null) return;
-    this.emit(tuple.root, taskId, what, [tuple.root.hi, tuple.root.lo]);
-    for (const { root } of tuple.more ?? []) this.emit(root, taskId, what, [root.hi, root.lo]);
+    const stream = this.streamsOfTask[taskId]?.[what];
+    this.emit(tuple.root, taskId, stream, [tuple.root.hi, tuple.root.lo]);
+    for (const { root } of tuple.more ?? []) this.emit(root, taskId, stream, [root.hi, root.lo]);
   }
 
   /** All of a root's messages go to one acker: fields grouping on the root. */
-  private emit(root: Root, taskId: number, what: keyof AckStreams, values: readonly unknown[]): void {
-    const stream = this.streamsOfTask.get(taskId)?.[what];
+  private emit(root: Root, taskId: number, stream: StreamInfo | undefined, values: readonly unknown[]): void {
     const target = this.ackers[((root.hi ^ root.lo) >>> 0) % this.ackers.length];
     // Without ackers nothing is tracked, so no root is ever made.
     if (stream === undefined || target === undefined) return;

@@ -12,8 +12,8 @@ import type { TaskTuple } from "./tuple.ts";
 export class BoltTask {
   readonly context: TaskContext;
   readonly outputs: TaskOutputs;
-  /** By number of the input stream. */
-  readonly inputs: InputStats[];
+  /** By number of the input stream; made when its first tuple comes. */
+  readonly inputs: InputStats[] = [];
   /** Executions that have returned a promise which has not settled. */
   inFlight = 0;
   protected readonly environment: TaskEnvironment;
@@ -23,21 +23,18 @@ export class BoltTask {
   private readonly basic: IBasicBolt | null;
   private readonly sampler: Sampler;
   private readonly shared: BasicCollector | null;
+  private hooked = false;
+  /** The tuple in execution, if it is measured and has not returned; and whether it was acked meanwhile. */
+  private sampled: TaskTuple | null = null;
+  private ackedWithin = false;
   /** Called when an execution that was awaited has settled. */
   settled: () => void = () => {};
 
-  constructor(
-    component: BoltComponent,
-    context: TaskContext,
-    outputs: TaskOutputs,
-    streams: readonly StreamInfo[],
-    environment: TaskEnvironment,
-  ) {
+  constructor(component: BoltComponent, context: TaskContext, outputs: TaskOutputs, environment: TaskEnvironment) {
     this.component = component;
     this.context = context;
     this.outputs = outputs;
     this.environment = environment;
-    this.inputs = streams.map(() => new InputStats());
     this.collector = new BoltCollector(this);
     this.rich = component.componentKind === "rich-bolt" ? component : null;
     this.basic = component.componentKind === "basic-bolt" ? component : null;
@@ -53,6 +50,7 @@ export class BoltTask {
     if (this.rich !== null) await this.rich.prepare(conf, this.context, this.collector);
     else await this.basic?.prepare(conf, this.context);
     if (this.context.hooks.length === 0) return;
+    this.hooked = true;
     this.outputs.hooks = this.context.hooks;
     for (const hook of this.context.hooks) hook.prepare?.(conf, this.context);
   }
@@ -67,10 +65,9 @@ export class BoltTask {
   }
 
   execute(tuple: TaskTuple): void {
-    const stats = this.inputs[tuple.stream.index] as InputStats;
+    const stats = this.inputs[tuple.stream.index] ?? this.firstOf(tuple.stream);
     stats.executed++;
-    const sampled = this.sampler.hit();
-    if (sampled || this.context.hooks.length > 0) tuple.sampledUs = nowUs(this.environment);
+    if (this.sampler.hit() || this.hooked) this.sample(tuple);
     const promise = this.rich !== null ? this.rich.execute(tuple) : this.executeBasic(tuple);
     if (isPromise(promise)) this.await(promise, tuple, stats);
     else if (tuple.sampledUs !== 0) this.measure(tuple, stats);
@@ -83,8 +80,13 @@ export class BoltTask {
     stats.acked++;
     this.environment.acks.ack(tuple, this.context.thisTaskId);
     if (tuple.sampledUs === 0) return;
+    if (tuple === this.sampled) {
+      this.ackedWithin = true;
+      return;
+    }
     const latencyUs = sinceUs(this.environment, tuple.sampledUs);
     stats.process.record(latencyUs);
+    if (!this.hooked) return;
     const info = { tuple, ackingTaskId: this.context.thisTaskId, processLatencyMs: latencyUs / 1000 };
     for (const hook of this.context.hooks) hook.boltAck?.(info);
   }
@@ -138,6 +140,9 @@ export class BoltTask {
 
   private await(promise: Promise<void>, tuple: TaskTuple, stats: InputStats): void {
     this.inFlight++;
+    if (this.ackedWithin) stats.process.record(sinceUs(this.environment, tuple.sampledUs));
+    this.ackedWithin = false;
+    this.sampled = null;
     promise.then(
       () => {
         if (tuple.sampledUs !== 0) this.measure(tuple, stats);
@@ -157,10 +162,26 @@ export class BoltTask {
     this.environment.wake();
   }
 
+  /** Reading the clock costs as much as a small bolt: an ack within the execution shares the reading at its end, hooks apart. */
+  private sample(tuple: TaskTuple): void {
+    this.sampled = this.hooked ? null : tuple;
+    this.ackedWithin = false;
+    tuple.sampledUs = nowUs(this.environment);
+  }
+
+  private firstOf(stream: StreamInfo): InputStats {
+    const stats = new InputStats();
+    this.inputs[stream.index] = stats;
+    return stats;
+  }
+
   private measure(tuple: TaskTuple, stats: InputStats): void {
     const latencyUs = sinceUs(this.environment, tuple.sampledUs);
     stats.execute.record(latencyUs);
-    if (this.context.hooks.length === 0) return;
+    if (this.ackedWithin) stats.process.record(latencyUs);
+    this.ackedWithin = false;
+    this.sampled = null;
+    if (!this.hooked) return;
     const info = { tuple, executingTaskId: this.context.thisTaskId, executeLatencyMs: latencyUs / 1000 };
     for (const hook of this.context.hooks) hook.boltExecute?.(info);
   }

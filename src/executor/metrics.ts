@@ -68,8 +68,8 @@ export function boltMetrics(task: BoltTask, streamNames: readonly string[]): Tas
   let execute: LatencySnapshot = noLatency;
   let process: LatencySnapshot = noLatency;
   const executedByStream: Record<string, number> = {};
-  for (const [index, stats] of task.inputs.entries()) {
-    const name = streamNames[index] ?? "";
+  for (const [index, stats] of Object.entries(task.inputs)) {
+    const name = streamNames[Number(index)] ?? "";
     if (stats.executed === 0 || name.includes(":__")) continue;
     acked += stats.acked;
     failed += stats.failed;

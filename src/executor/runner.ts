@@ -248,7 +248,7 @@ export class TaskRunner {
       component.kind === "acker"
         ? new Acker(this.environment.nowMs)
         : this.made(context, () => topology.makeComponent(component.id));
-    if (made.componentKind !== "spout") return new BoltTask(made, context, outputs, plan.streams, this.environment);
+    if (made.componentKind !== "spout") return new BoltTask(made, context, outputs, this.environment);
     return new SpoutTask(made as IRichSpout, context, outputs, plan.ackerTasks.length > 0, this.ids, this.environment);
   }
 

@@ -4,17 +4,19 @@
 export class Latency {
   count = 0;
   totalUs = 0;
-  private readonly buckets = new Uint32Array(bucketCount);
+  /** Made with the first sample: most streams of most tasks have none. */
+  private buckets: Uint32Array | null = null;
 
   record(us: number): void {
     this.count++;
     this.totalUs += us;
+    this.buckets ??= new Uint32Array(bucketCount);
     const bucket = bucketOf(us);
     this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
   }
 
   snapshot(): LatencySnapshot {
-    return { count: this.count, totalUs: this.totalUs, buckets: sparse(this.buckets) };
+    return { count: this.count, totalUs: this.totalUs, buckets: this.buckets === null ? {} : sparse(this.buckets) };
   }
 }
 
@@ -52,16 +54,25 @@ export function quantileMs(latency: LatencySnapshot, quantile: number): number {
   return 0;
 }
 
-/** Buckets: sixteen for each doubling of microseconds. */
+/**
+ * Buckets: each microsecond up to sixteen, then sixteen for each doubling. Bit tricks instead of a logarithm: a sample must cost
+ * less than what it measures.
+ */
 const perDoubling = 16;
-const bucketCount = perDoubling * 36;
+const perDoublingBits = 4;
+const bucketCount = perDoubling * 28;
 
 function bucketOf(us: number): number {
-  return us < 1 ? 0 : Math.min(bucketCount - 1, Math.floor(Math.log2(us) * perDoubling) + 1);
+  const whole = us | 0;
+  if (whole < perDoubling) return Math.max(whole, 0);
+  const doublings = 31 - Math.clz32(whole) - perDoublingBits;
+  return doublings * perDoubling + (whole >> doublings);
 }
 
 function upperBoundUs(bucket: number): number {
-  return 2 ** (bucket / perDoubling);
+  if (bucket < perDoubling) return bucket + 1;
+  const doublings = Math.floor(bucket / perDoubling) - 1;
+  return (bucket - doublings * perDoubling + 1) * 2 ** doublings;
 }
 
 function sparse(buckets: Uint32Array): Record<number, number> {
