@@ -40,6 +40,11 @@ export interface Database {
 
   /** The window of committed transactions in memory, oldest first (commitLogCount, at least 500). */
   readonly committed: CommittedWindow;
+  /**
+   * The image that memory was filled from, at the last load or restore: the log has every transaction after it. Before it
+   * transactions may be missing, because an image came in their place.
+   */
+  readonly historyFromZxid: Zxid;
   /** A new leader's epoch begins: `lastProcessedZxid` moves up to epoch·2³² without a transaction. */
   advanceTo(zxid: Zxid): void;
   /**

@@ -50,6 +50,7 @@ export class FileDatabase implements Database {
   readonly logDirectory: string;
   lastProcessedZxid: Zxid = 0;
   lastLoggedZxid: Zxid = 0;
+  historyFromZxid: Zxid = 0;
   newestSnapshotBytes = 0;
   readonly #runtime: Runtime;
   readonly #options: FileDatabaseOptions;
@@ -147,6 +148,7 @@ export class FileDatabase implements Database {
     if (this.lastLoggedZxid > zxid) await this.#forgetLogAfter(zxid);
     this.#adopt(image);
     this.committed.clear();
+    this.historyFromZxid = zxid;
     this.lastProcessedZxid = zxid;
     this.lastLoggedZxid = zxid;
     this.#log.roll();
@@ -201,6 +203,7 @@ export class FileDatabase implements Database {
     this.tree.reset();
     this.sessions.clear();
     this.committed.clear();
+    this.historyFromZxid = 0;
     this.lastProcessedZxid = 0;
     const folders = {
       snapDirectory: this.snapDirectory,
@@ -211,6 +214,7 @@ export class FileDatabase implements Database {
     const found = await recover(fs, log, folders, this.#options.trustEmptySnapshot, {
       image: (image, zxid) => {
         this.#adopt(image);
+        this.historyFromZxid = zxid;
         this.lastProcessedZxid = zxid;
       },
       transaction: (proposal) => {

@@ -161,7 +161,8 @@ export class SimulatedClient {
     const register = registers[random.below(registers.length)]!;
     const list = lists[random.below(lists.length)]!;
     const dice = random.below(100);
-    if (dice < 25) this.#write({ op: "setData", path: register, data: this.#value(), version: -1 });
+    if (dice < 21) this.#write({ op: "setData", path: register, data: this.#value(), version: -1 });
+    else if (dice < 25) this.#writeBoth(dice < 23);
     else if (dice < 45) this.#append(list);
     else if (dice < 70) this.#read(random.below(3) === 0 ? list : register, random.below(2) === 0);
     else if (dice < 80) this.#create("/seq/n-", createMode.persistentSequential);
@@ -170,7 +171,8 @@ export class SimulatedClient {
     else if (dice < 98) {
       this.#send({ op: "sync", path: register }, () => {});
       this.#read(register, false);
-    } else this.#close();
+    } else if (dice < 99) this.#connection?.destroy("moves to another server");
+    else this.#close();
   }
 
   /** Unique in the whole run. */
@@ -186,6 +188,22 @@ export class SimulatedClient {
       const { stat } = outcome.reply as { readonly stat: Stat };
       this.#history.acked(`${this.#options.name}: setData ${request.path}`, header?.zxid ?? 0, floor);
       this.#shown(request.path, stat, value);
+    });
+  }
+
+  /** Both registers or, with a check that cannot hold, neither. */
+  #writeBoth(possible: boolean): void {
+    const values = registers.map(() => this.#value());
+    const operations: Extract<ClientRequest, { readonly op: "multi" }>["operations"] = [
+      { op: "setData", path: registers[0], data: values[0] ?? null, version: -1 },
+      { op: "check", path: folders[0], version: possible ? 0 : 7 },
+      { op: "setData", path: registers[1], data: values[1] ?? null, version: -1 },
+    ];
+    const floor = this.#history.ackedZxid;
+    this.#send({ op: "multi", operations }, (outcome, header) => {
+      if (header === null || outcome.error !== 0) return;
+      if (possible) this.#history.acked(`${this.#options.name}: multi`, header.zxid, floor);
+      else for (const value of values) this.#history.refusedValues.add(value.toString());
     });
   }
 

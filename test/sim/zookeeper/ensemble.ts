@@ -78,6 +78,11 @@ export class SimulatedEnsemble {
     this.#gone(member);
   }
 
+  /** It dies at its `count`-th call to its Runtime from now, in the middle of whatever it does then. */
+  killWithin(member: Member, count: number): void {
+    if (member.process?.alive === true) this.world.killAtOperation(member.process.pid, count);
+  }
+
   /** Everything that was not synced may be lost. The host is back at once, with nothing running. */
   powerOff(member: Member): void {
     this.world.crashHost(member.host);
@@ -86,12 +91,12 @@ export class SimulatedEnsemble {
 
   /** The server that serves as leader, if there is exactly one. */
   get leader(): Member | null {
-    const leaders = this.members.filter((member) => member.server?.role?.mode === "leader");
+    const leaders = this.serving.filter((member) => member.server?.role?.mode === "leader");
     return leaders.length === 1 ? (leaders[0] ?? null) : null;
   }
 
   get serving(): readonly Member[] {
-    return this.members.filter((member) => member.server?.role != null);
+    return this.members.filter((member) => member.process?.alive === true && member.server?.role != null);
   }
 
   /** Every server serves under one leader. */

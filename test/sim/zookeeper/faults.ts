@@ -4,7 +4,7 @@ import type { SimulatedEnsemble } from "./ensemble.ts";
 
 export interface FaultPlan {
   readonly atMs: number;
-  readonly kind: "kill" | "power off" | "pause" | "partition" | "one way" | "weather" | "skew";
+  readonly kind: "kill" | "kill within" | "power off" | "pause" | "partition" | "one way" | "weather" | "skew";
   /** Index of the server it strikes; −1: the leader of that moment. */
   readonly target: number;
   /** How long until it is made good. */
@@ -13,7 +13,16 @@ export interface FaultPlan {
   readonly wide: boolean;
 }
 
-const kinds: readonly FaultPlan["kind"][] = ["kill", "power off", "pause", "partition", "one way", "weather", "skew"];
+const kinds: readonly FaultPlan["kind"][] = [
+  "kill",
+  "kill within",
+  "power off",
+  "pause",
+  "partition",
+  "one way",
+  "weather",
+  "skew",
+];
 
 /** Every fourth seed lives on slow disks, with the power going off for many at once. */
 export function isPowerSeed(seed: number): boolean {
@@ -54,7 +63,10 @@ export function makeGood(ensemble: SimulatedEnsemble): void {
   world.setNetwork(calm);
   for (const member of ensemble.members) {
     world.setClockSkew(member.host, 0);
-    if (member.process !== null) world.resume(member.process.pid);
+    if (member.process?.alive === true) {
+      world.resume(member.process.pid);
+      ensemble.killWithin(member, Number.POSITIVE_INFINITY);
+    }
     ensemble.start(member);
   }
 }
@@ -71,16 +83,18 @@ function strike(ensemble: SimulatedEnsemble, fault: FaultPlan, clients: readonly
   const others = members.map(({ host }) => host).filter((host) => !hosts.includes(host));
   switch (fault.kind) {
     case "kill":
+    case "kill within":
     case "power off":
       for (const member of wounded) {
         if (fault.kind === "kill") ensemble.kill(member);
+        else if (fault.kind === "kill within") ensemble.killWithin(member, 1 + fault.forMs);
         else ensemble.powerOff(member);
         later(() => ensemble.start(member));
       }
       return;
     case "pause":
       for (const { process } of wounded) {
-        if (process === null) continue;
+        if (process?.alive !== true) continue;
         world.pause(process.pid);
         later(() => {
           if (process.alive) world.resume(process.pid);

@@ -154,7 +154,7 @@ export class LearnerHandler {
       const fromLog = await this.#readLog(learnerZxid);
       // The state may have moved on meanwhile, and with it the window.
       choice = this.#choose(learnerZxid);
-      if (choice.kind === "log") choice = chooseSyncFromLog(learnerZxid, fromLog, this.#database.committed);
+      if (choice.kind === "log") choice = chooseSyncFromLog(learnerZxid, fromLog, this.#database);
     }
     // No await from the choice to `forwarding`: nothing that is proposed or committed may fall between them.
     const image = this.#queueHistory(choice, learnerZxid);
@@ -206,7 +206,7 @@ export class LearnerHandler {
   async #readLog(learnerZxid: Zxid): Promise<Proposal[]> {
     const proposals: Proposal[] = [];
     const { snapshotSizeFactor } = this.#master.ensemble;
-    if (counterOf(learnerZxid) === 0 || snapshotSizeFactor < 0) return proposals;
+    if (learnerZxid < this.#database.historyFromZxid || snapshotSizeFactor < 0) return proposals;
     const bytesMax = this.#database.newestSnapshotBytes * snapshotSizeFactor;
     const entries = await this.#database.committedFromLog(learnerZxid, bytesMax);
     if (entries === null) return proposals;

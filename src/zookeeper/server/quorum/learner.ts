@@ -18,7 +18,7 @@ import type { Database } from "../database.ts";
 import { SnapshotDecoder } from "../snapshot-codec.ts";
 import { type Ensemble, printedAddress } from "./ensemble.ts";
 import { QuorumConnection, QuorumConnectionEnded } from "./quorum-connection.ts";
-import { epochOf, firstOf, printZxid } from "./zxid.ts";
+import { counterOf, epochOf, firstOf, printZxid } from "./zxid.ts";
 
 export interface LearnerOptions {
   readonly runtime: Runtime;
@@ -147,6 +147,7 @@ class Synchronisation {
       case packetType.trunc:
         log.warn(`Truncating log to get in sync with the leader ${printZxid(packet.zxid)}`);
         await this.#database.truncate(packet.zxid);
+        this.#requireCut(packet.zxid);
         return;
       case packetType.snap:
         log.info(`Getting a snapshot from leader ${printZxid(packet.zxid)}`);
@@ -156,6 +157,15 @@ class Synchronisation {
       default:
         throw new QuorumConnectionEnded(`Got unexpected packet from leader: ${packetName(packet.type)}`);
     }
+  }
+
+  /** An image that is cut away again leaves less than the leader believes: it must be told anew. */
+  #requireCut(zxid: Zxid): void {
+    const { lastProcessedZxid } = this.#database;
+    if (lastProcessedZxid === zxid || counterOf(zxid) === 0) return;
+    throw new QuorumConnectionEnded(
+      `Not able to truncate the log to ${printZxid(zxid)}, it ends at ${printZxid(lastProcessedZxid)}`,
+    );
   }
 
   async #takeImage(zxid: Zxid): Promise<void> {

@@ -16,6 +16,7 @@ export type SyncChoice =
 export interface LeaderHistory {
   readonly lastProcessedZxid: Zxid;
   readonly committed: CommittedWindow;
+  readonly historyFromZxid: Zxid;
 }
 
 export function chooseSync(learnerZxid: Zxid, leader: LeaderHistory): SyncChoice {
@@ -30,19 +31,21 @@ export function chooseSync(learnerZxid: Zxid, leader: LeaderHistory): SyncChoice
 }
 
 /**
- * The choice for a learner that `chooseSync` sent to the log. `fromLog` begins with the leader's last transaction at or
- * before the learner's own, which shows what the two have in common; it must reach the window.
+ * The choice for a learner that `chooseSync` sent to the log. `fromLog` are the leader's transactions from the last one at
+ * or before the learner's own; they must reach the window. What is older than `historyFromZxid` proves nothing: there
+ * an image may have come in the place of transactions.
  */
-export function chooseSyncFromLog(
-  learnerZxid: Zxid,
-  fromLog: readonly Proposal[],
-  committed: CommittedWindow,
-): SyncChoice {
-  const shared = fromLog[0]?.header.zxid;
+export function chooseSyncFromLog(learnerZxid: Zxid, fromLog: readonly Proposal[], leader: LeaderHistory): SyncChoice {
+  const { committed, historyFromZxid } = leader;
   const last = fromLog.at(-1)?.header.zxid;
-  if (shared === undefined || last === undefined || shared > learnerZxid) return { kind: "snap" };
-  if (last < committed.minZxid) return { kind: "snap" };
-  const missing = fromLog.slice(1);
+  if (learnerZxid < historyFromZxid || last === undefined || last < committed.minZxid) return { kind: "snap" };
+  let shared = historyFromZxid;
+  const missing: Proposal[] = [];
+  for (const proposal of fromLog) {
+    const { zxid } = proposal.header;
+    if (zxid > learnerZxid) missing.push(proposal);
+    else shared = Math.max(shared, zxid);
+  }
   for (let index = 0; index < committed.length; index++) {
     const proposal = committed.at(index);
     if (proposal.header.zxid > last) missing.push(proposal);

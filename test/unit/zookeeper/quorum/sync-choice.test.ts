@@ -34,7 +34,9 @@ describe("the way to bring a learner to the leader's state", () => {
   const zxids = [at(1, 3), at(1, 4), at(1, 5), at(2, 1), at(2, 2), at(2, 4)];
   const last = at(2, 4);
   const choose = (learner: number, processed = last) =>
-    outline(chooseSync(learner, { lastProcessedZxid: processed, committed: windowOf(zxids, processed) }));
+    outline(
+      chooseSync(learner, { lastProcessedZxid: processed, committed: windowOf(zxids, processed), historyFromZxid: 0 }),
+    );
 
   it("is an empty DIFF for one that has everything", () => {
     assert.deepEqual(choose(last), ["diff", last]);
@@ -65,25 +67,35 @@ describe("the way to bring a learner to the leader's state", () => {
 
   it("is sought in the log for one that is older than the window", () => {
     assert.equal(choose(at(1, 2)), "log");
-    const empty = { lastProcessedZxid: last, committed: windowOf([], last) };
+    const empty = { lastProcessedZxid: last, committed: windowOf([], last), historyFromZxid: last };
     assert.equal(outline(chooseSync(at(1, 2), empty)), "log");
   });
 
+  const fromLog = (learner: number, log: readonly number[], historyFromZxid: number) =>
+    outline(
+      chooseSyncFromLog(learner, log.map(proposal), {
+        lastProcessedZxid: last,
+        committed: windowOf(zxids, last),
+        historyFromZxid,
+      }),
+    );
+
   it("is a DIFF from the log when that holds the learner's last and reaches the window", () => {
-    const committed = windowOf(zxids, last);
-    const fromLog = [at(1, 1), at(1, 2), at(1, 3), at(1, 4)].map(proposal);
-    assert.deepEqual(outline(chooseSyncFromLog(at(1, 1), fromLog, committed)), ["diff", last, at(1, 2), ...zxids]);
-    assert.deepEqual(outline(chooseSyncFromLog(at(1, 1), fromLog.slice(0, 2), committed)), "snap");
-    assert.equal(outline(chooseSyncFromLog(at(1, 0), fromLog, committed)), "snap");
-    assert.equal(outline(chooseSyncFromLog(at(1, 0), [], committed)), "snap");
+    const log = [at(1, 1), at(1, 2), at(1, 3), at(1, 4)];
+    assert.deepEqual(fromLog(at(1, 1), log, 0), ["diff", last, at(1, 2), ...zxids]);
+    assert.equal(fromLog(at(1, 1), log.slice(0, 2), 0), "snap");
+    assert.equal(fromLog(at(1, 1), [], 0), "snap");
+  });
+
+  it("is a DIFF from the image that the log continues", () => {
+    assert.deepEqual(fromLog(at(1, 1), [at(0, 7), at(1, 2), at(1, 3)], at(1, 1)), ["diff", last, at(1, 2), ...zxids]);
+  });
+
+  it("is a SNAP when an image stands in the leader's log where the learner ends", () => {
+    assert.equal(fromLog(at(1, 1), [at(1, 1), at(1, 3)], at(1, 2)), "snap");
   });
 
   it("is a TRUNC from the log for one that went another way there", () => {
-    const fromLog = [at(1, 1), at(1, 3), at(1, 4)].map(proposal);
-    assert.deepEqual(outline(chooseSyncFromLog(at(1, 2), fromLog, windowOf(zxids, last))), [
-      "trunc",
-      at(1, 1),
-      ...zxids,
-    ]);
+    assert.deepEqual(fromLog(at(1, 2), [at(1, 1), at(1, 3), at(1, 4)], 0), ["trunc", at(1, 1), ...zxids]);
   });
 });
