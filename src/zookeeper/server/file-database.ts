@@ -27,8 +27,8 @@ export interface FileDatabaseOptions {
   readonly fsyncWarningMs: number;
   /** snapshot.trust.empty: replay a log that has no snapshot. Default false. */
   readonly trustEmptySnapshot: boolean;
-  /** What `/zookeeper/config` holds whatever the disk says: the ensemble of this server's zoo.cfg. Default: nothing. */
-  readonly configText?: string;
+  /** What `/zookeeper/config` holds whatever the disk says: the ensemble of this server's zoo.cfg. Null, the default: nothing. */
+  readonly configText?: string | null;
 }
 
 export const databaseDefaults = {
@@ -245,7 +245,7 @@ export class FileDatabase implements Database {
   }
 
   #ownConfigNode(): void {
-    if (this.#options.configText !== undefined) this.tree.setConfigNode(this.#options.configText, 0);
+    if (this.#options.configText != null) this.tree.setConfigNode(this.#options.configText, 0);
   }
 
   #replay(proposal: Proposal): ApplyResult {

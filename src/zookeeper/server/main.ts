@@ -74,10 +74,11 @@ export async function startServer(runtime: Runtime, config: ZooConfig): Promise<
   const serverId = ensemble ? await readMyId(runtime, config) : 0;
   runtime.log.info(ensemble ? "Starting quorum peer" : "Starting server");
   const quorum = ensemble ? await import("./quorum/index.ts") : null;
-  const configText = quorum === null ? {} : { configText: quorum.configTextOf(config) };
-  const database = new FileDatabase(runtime, { ...config, ...configText });
+  const configText = quorum?.configTextOf(config) ?? null;
+  const database = new FileDatabase(runtime, { ...config, configText });
   const server = new ZooKeeperServer(runtime, config, database);
   server.serverId = serverId;
+  server.ensembleLines = ensembleLines(config, serverId, configText);
   database.onFailure((error) => server.fail(error));
   const stops: (() => Promise<void> | void)[] = [() => server.close(), () => database.close()];
   const stop = async (): Promise<void> => {
@@ -102,6 +103,22 @@ export async function startServer(runtime: Runtime, config: ZooConfig): Promise<
     await stop();
     throw error;
   }
+}
+
+/** What `conf` says besides in an ensemble. Source: QuorumPeer's part of ZooKeeperServerConf in 3.8. */
+function ensembleLines(config: ZooConfig, serverId: number, membership: string | null): string[] {
+  const own = config.servers.get(serverId);
+  if (membership === null || own === undefined) return [];
+  return [
+    `initLimit=${config.initLimit}`,
+    `syncLimit=${config.syncLimit}`,
+    "electionAlg=3",
+    `electionPort=${own.electionPort}`,
+    `quorumPort=${own.quorumPort}`,
+    `peerType=${own.type === "observer" ? 1 : 0}`,
+    "membership: ",
+    ...membership.split("\n"),
+  ];
 }
 
 /** The client port and the admin port; gives the latter. The election port is only tried: the peer opens it. */

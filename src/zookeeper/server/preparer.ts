@@ -108,7 +108,8 @@ export class Preparer {
   }
 
   #txnOf(step: Step): Txn {
-    const reader = new JuteReader(step.request.body);
+    const { body } = step.request;
+    const reader = new JuteReader(body, 0, body.length);
     const { type } = step.request;
     switch (type) {
       case opCode.create:

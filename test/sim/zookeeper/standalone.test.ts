@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { messageOf, SeededRandom, SimulatedWorld } from "../../../src/base/index.ts";
 import { openZooKeeper, ownSessionAdapter, type ZooKeeperClient } from "../../../src/zookeeper/index.ts";
 import { parseZooConfig } from "../../../src/zookeeper/server/config.ts";
+import { databaseDefaults, FileDatabase } from "../../../src/zookeeper/server/file-database.ts";
 import { type RunningServer, startServer } from "../../../src/zookeeper/server/main.ts";
 import { seeds } from "../../kit/index.ts";
 
@@ -196,5 +197,41 @@ describe("a standalone server", () => {
     assert.notEqual(await run(client.exists("/c")), null);
     await world.run({ forMs: 125_000 });
     assert.deepEqual([await run(client.exists("/c")), await run(client.exists("/t"))], [null, null]);
+  });
+});
+
+describe("a disk that fills up", () => {
+  it("stops the server with the reason, and costs nothing that was acknowledged", async () => {
+    const world = new SimulatedWorld({ seed: 5, logLevel: "error", profile: { disk: { capacityBytes: 200 * 4096 } } });
+    let failure: unknown = null;
+    const server = world.start({
+      host: "zk",
+      program: async (runtime) => {
+        const running = await startServer(
+          runtime,
+          parseZooConfig(`dataDir=/data\nclientPort=${clientPort}`, "zoo.cfg"),
+        );
+        failure = await running.failed.catch((error: unknown) => error);
+        await running.stop();
+        return 0;
+      },
+    });
+    const { runtime } = world.start({ host: "client" });
+    const client = openZooKeeper(runtime, { servers: `zk:${clientPort}`, sessionTimeoutMs: 60_000 }, ownSessionAdapter);
+    const acknowledged: string[] = [];
+    const writing = async (): Promise<void> => {
+      while (failure === null) {
+        const path = await client.create("/large-", Buffer.alloc(8000), { mode: "persistentSequential" });
+        acknowledged.push(path);
+      }
+    };
+    void writing().catch(() => undefined);
+    await world.until(() => !server.alive, { what: "the end of the server", deadlineMs: 600_000 });
+    assert.ok(failure instanceof Error && "code" in failure && failure.code === "SL-ZK-DISK-FULL", String(failure));
+    assert.ok(acknowledged.length > 10);
+    const { runtime: after } = world.start({ host: "zk" });
+    const database = new FileDatabase(after, { ...databaseDefaults, dataDir: "/data", dataLogDir: "/data" });
+    await world.finish(database.load(), { what: "the load" });
+    for (const path of acknowledged) assert.ok(database.tree.get(path) !== undefined, `${path} is gone`);
   });
 });
