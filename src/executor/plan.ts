@@ -16,7 +16,7 @@ import {
 } from "../topology/index.ts";
 
 export const ackerId = "__acker";
-export const systemId = "__system";
+const systemId = "__system";
 export const systemTask = -1;
 
 /** System streams, by Storm's names. */
@@ -107,13 +107,6 @@ export function componentOf(plan: TopologyPlan, taskId: number): PlannedComponen
   return must(
     plan.components.get(must(plan.componentOfTask[taskId - 1], `task ${taskId}`)),
     `component of task ${taskId}`,
-  );
-}
-
-export function streamOf(component: PlannedComponent, streamId: string): StreamInfo {
-  return must(
-    component.streams.find((stream) => stream.streamId === streamId),
-    `stream ${streamId} of ${component.id}`,
   );
 }
 

@@ -140,7 +140,7 @@ export class TaskRunner {
     must(this.executorOfTask.get(tuple.targetTask), `task ${tuple.targetTask} in this worker`).queue.push(tuple);
   }
 
-  /** A task of another worker cannot take more for now: its local producers wait. */
+  /** A task of another worker cannot take more: its local producers wait until it can. */
   setHeld(taskId: number, held: boolean): void {
     if (this.held.has(taskId) === held) return;
     if (held) this.held.add(taskId);

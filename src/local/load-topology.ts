@@ -147,11 +147,13 @@ function loadError(path: string, thrown: unknown, what: string): StormLabError {
 
 function topologyFunction(path: string, module: Record<string, unknown>): TopologyFunction {
   if (typeof module.default === "function") return module.default as TopologyFunction;
-  const exported = Object.keys(module).join(", ");
+  // A file without import and export is CommonJS to Node: its default export is then the empty `module.exports`.
+  const isEmpty = isObject(module.default) && Object.keys(module.default).length === 0;
+  const exported = Object.keys(module).filter((name) => name !== "default" && name !== "module.exports");
   const why =
-    module.default === undefined
-      ? `it exports ${exported === "" ? "nothing" : exported}`
-      : `its default export is a ${typeof module.default}`;
+    module.default === undefined || isEmpty
+      ? `it exports ${exported.join(", ") || "nothing"}`
+      : `its default export is ${isObject(module.default) ? "an object" : `of type ${typeof module.default}`}, no function`;
   throw noTopology(`${path} has no default export that makes a topology`, why);
 }
 
@@ -201,4 +203,8 @@ function noTopology(what: string, why: string): StormLabError {
 
 function usage(code: string, what: string, why: string, hint: string): StormLabError {
   return new StormLabError({ code, what, why, hint, exitCode: exitCodes.usage });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -27,11 +27,11 @@ export function workerReport(
 }
 
 export function mergeReports(reports: readonly WorkerReport[], uptimeMs: number): TopologyReport {
-  const results: Record<string, ResultValue> = {};
+  const results = copyOf({});
   for (const report of reports) {
     for (const [name, values] of Object.entries(report.results)) {
       for (const value of values)
-        results[name] = name in results ? mergeValues(results[name] as ResultValue, value) : value;
+        results[name] = Object.hasOwn(results, name) ? mergeValues(results[name] as ResultValue, value) : value;
     }
   }
   const tasks = reports.flatMap((report) => report.tasks);
@@ -39,7 +39,7 @@ export function mergeReports(reports: readonly WorkerReport[], uptimeMs: number)
 }
 
 /** Numbers add, lists are joined, objects merge key by key; of anything else the later value counts. */
-export function mergeValues(a: ResultValue, b: ResultValue): ResultValue {
+function mergeValues(a: ResultValue, b: ResultValue): ResultValue {
   if (typeof a === "number" && typeof b === "number") return a + b;
   if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
   if (!isObject(a) || !isObject(b)) return b;

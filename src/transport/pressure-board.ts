@@ -7,9 +7,9 @@
  */
 import type { Clock, Timer, Timers } from "../base/index.ts";
 
-export const pressureRepeatMs = 50;
+const pressureRepeatMs = 50;
 /** Silence after which a peer under pressure is asked. */
-export const pressureAskMs = 4 * pressureRepeatMs;
+const pressureAskMs = 4 * pressureRepeatMs;
 
 /** How statuses leave; both may be called for a peer that is away. */
 export interface StatusPost {

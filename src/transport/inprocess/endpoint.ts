@@ -9,7 +9,7 @@ import type { InprocessRuntime } from "./hub.ts";
 import { Parcels } from "./parcels.ts";
 
 /** What a tuple counts as against the marks. */
-export const inprocessTupleBytes = 64;
+const inprocessTupleBytes = 64;
 
 export interface InprocessEndpointOptions {
   readonly world: InprocessRuntime;
