@@ -30,4 +30,6 @@ export const localOwner: object = Object.freeze({ server: "this one" });
 /** What the server keeps of the connection that sent a request; opaque to roles. */
 export interface RequestClient {
   readonly sessionId: SessionId;
+  /** It waits for no answer any more. */
+  readonly closed: boolean;
 }

@@ -15,6 +15,7 @@ import {
 import type { Database } from "../database.ts";
 import type { ServerRequest } from "../request.ts";
 import type { Role, RoleHost } from "../role.ts";
+import { ForwardedRequests } from "./forwarded-requests.ts";
 import type { Synchronised } from "./learner.ts";
 import type { QuorumConnection } from "./quorum-connection.ts";
 import { printZxid } from "./zxid.ts";
@@ -38,9 +39,7 @@ export class FollowerRole implements Role {
   /** In the log's buffer, not known to be on disk. */
   #unsynced: Zxid[] = [];
   #syncing = false;
-  /** Requests under way of this server's clients, in order for each session. */
-  readonly #requests = new Map<SessionId, ServerRequest[]>();
-  #requestCount = 0;
+  readonly #requests = new ForwardedRequests();
   /** `sync` requests in the order in which the leader will answer them. */
   readonly #syncs: ServerRequest[] = [];
   readonly #revalidations = new Map<SessionId, ((valid: boolean) => void)[]>();
@@ -65,19 +64,13 @@ export class FollowerRole implements Role {
   }
 
   get outstandingCount(): number {
-    return this.#requestCount + this.#syncs.length;
+    return this.#requests.count + this.#syncs.length;
   }
 
   submit(request: ServerRequest): void {
     if (this.#closed) return;
-    if (request.type === opCode.sync) {
-      this.#syncs.push(request);
-    } else {
-      const queue = this.#requests.get(request.sessionId);
-      if (queue === undefined) this.#requests.set(request.sessionId, [request]);
-      else queue.push(request);
-      this.#requestCount++;
-    }
+    if (request.type === opCode.sync) this.#syncs.push(request);
+    else this.#requests.add(request, this.#database.lastLoggedZxid);
     const { sessionId, cxid, type, body } = request;
     this.#connection.send({
       type: packetType.request,
@@ -205,24 +198,11 @@ export class FollowerRole implements Role {
       return;
     }
     this.#uncommitted.shift();
-    this.#options.host.commit(next, this.#requestOf(next));
-  }
-
-  /** The request of a client here that this transaction answers. */
-  #requestOf(proposal: Proposal): ServerRequest | null {
-    const { clientId, cxid, type } = proposal.header;
-    const queue = this.#requests.get(clientId);
-    const head = queue?.[0];
-    if (queue === undefined || head === undefined || head.cxid !== cxid) return null;
-    // Closing by expiry has cxid 0, which a client's first request may have too.
-    if ((type === opCode.closeSession) !== (head.type === opCode.closeSession) && type !== opCode.error) return null;
-    queue.shift();
-    this.#requestCount--;
-    if (queue.length === 0) this.#requests.delete(clientId);
-    return head;
+    this.#options.host.commit(next, this.#requests.take(next));
   }
 
   #pong(packet: QuorumPacket): void {
+    this.#requests.dropClosed();
     const touched = this.#touched;
     this.#touched = new Map();
     const sessions = [...touched].map(([sessionId, timeoutMs]) => ({ sessionId, timeoutMs }));
@@ -238,6 +218,10 @@ export class FollowerRole implements Role {
     if (waiting?.length === 0) this.#revalidations.delete(sessionId);
     if (done === undefined)
       this.#options.runtime.log.warn(`Missing session 0x${sessionId.toString(16)} for validation`);
-    else done(valid);
+    else {
+      // The client has left its connection here: what it asked for there is answered to nobody.
+      if (valid) this.#requests.drop(sessionId);
+      done(valid);
+    }
   }
 }

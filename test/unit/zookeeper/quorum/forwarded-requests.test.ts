@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { encodeProposal, errorCode, opCode, type Proposal, type Txn } from "../../../../src/wire/zookeeper/index.ts";
+import { ForwardedRequests } from "../../../../src/zookeeper/server/quorum/forwarded-requests.ts";
+import type { ServerRequest } from "../../../../src/zookeeper/server/request.ts";
+
+const session = 7n;
+
+function request(
+  cxid: number,
+  type: number = opCode.setData,
+  client = { sessionId: session, closed: false },
+): ServerRequest {
+  return { sessionId: session, cxid, type, body: Buffer.alloc(0), ids: [], owner: null, client, receivedMs: 0 };
+}
+
+function answer(zxid: number, cxid: number, txn: Txn = refusal(errorCode.noNode)): Proposal {
+  return encodeProposal({ clientId: session, cxid, zxid, timeMs: 0, type: txn.type }, txn);
+}
+
+function refusal(error: number): Txn {
+  return { kind: "error", type: opCode.error, error };
+}
+
+const closing: Txn = { kind: "closeSession", type: opCode.closeSession, paths: [] };
+
+describe("the requests that a learner has forwarded", () => {
+  it("are answered in order, by session and cxid", () => {
+    const forwarded = new ForwardedRequests();
+    const [first, second] = [request(1), request(2)];
+    forwarded.add(first, 10);
+    forwarded.add(second, 10);
+    assert.equal(forwarded.take(answer(11, 9)), null);
+    assert.equal(forwarded.take(answer(12, 1)), first);
+    assert.equal(forwarded.take(answer(13, 2)), second);
+    assert.equal(forwarded.count, 0);
+  });
+
+  it("are not answered by what was proposed before they were sent", () => {
+    const forwarded = new ForwardedRequests();
+    const mine = request(1);
+    forwarded.add(mine, 20);
+    assert.equal(forwarded.take(answer(20, 1)), null);
+    assert.equal(forwarded.take(answer(21, 1)), mine);
+  });
+
+  it("are not answered by the refusal of one that came through the server before", () => {
+    const forwarded = new ForwardedRequests();
+    const mine = request(1);
+    forwarded.add(mine, 20);
+    assert.equal(forwarded.take(answer(21, 1, refusal(errorCode.sessionMoved))), null);
+    assert.equal(forwarded.take(answer(22, 1)), mine);
+  });
+
+  it("are not answered by the session's expiry, whose cxid is 0 like that of a first request", () => {
+    const forwarded = new ForwardedRequests();
+    const [write, close] = [request(0), request(0, opCode.closeSession)];
+    forwarded.add(write, 0);
+    assert.equal(forwarded.take(answer(1, 0, closing)), null);
+    assert.equal(forwarded.take(answer(2, 0)), write);
+    forwarded.add(close, 2);
+    assert.equal(forwarded.take(answer(3, 0, closing)), close);
+  });
+
+  it("are forgotten with their connection", () => {
+    const forwarded = new ForwardedRequests();
+    const client = { sessionId: session, closed: false };
+    forwarded.add(request(1, opCode.setData, client), 0);
+    forwarded.add(request(2, opCode.setData, client), 0);
+    client.closed = true;
+    const again = request(1);
+    forwarded.add(again, 5);
+    assert.equal(forwarded.take(answer(6, 1)), again);
+    assert.equal(forwarded.count, 0);
+    forwarded.add(request(3, opCode.setData, client), 6);
+    forwarded.dropClosed();
+    assert.equal(forwarded.count, 0);
+    forwarded.add(request(4), 6);
+    forwarded.drop(session);
+    assert.equal(forwarded.count, 0);
+  });
+});
