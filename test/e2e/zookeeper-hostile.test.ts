@@ -1,9 +1,9 @@
 /** Whatever comes to the client port, the server answers or closes, goes on serving the others, and its memory stays bounded. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { SeededRandom, type Socket } from "../../src/base/index.ts";
-import { deadline, type RunningProcess, temporaryDirectory } from "../kit/index.ts";
+import { deadline, eventually, type RunningProcess, temporaryDirectory } from "../kit/index.ts";
 import { runtime, stepMs, ZooKeeperProcess } from "./zookeeper-process.ts";
 
 /** A connection that only shovels bytes. */
@@ -77,7 +77,11 @@ async function withServer(
   body: (zookeeper: ZooKeeperProcess, child: RunningProcess, stillServes: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   await using directory = await temporaryDirectory();
-  const zookeeper = await ZooKeeperProcess.prepare(directory, ["maxClientCnxns=0", "forceSync=no"]);
+  const zookeeper = await ZooKeeperProcess.prepare(directory, [
+    "maxClientCnxns=0",
+    "forceSync=no",
+    "4lw.commands.whitelist=*",
+  ]);
   await using child = await zookeeper.serving();
   await using client = zookeeper.client();
   let written = 0;
@@ -214,5 +218,38 @@ describe("limits", () => {
     const silent = await Raw.open(zookeeper.clientPort);
     await deadline(silent.closed, stepMs, "the end of a silent connection");
     await child.kill();
+  });
+});
+
+describe("connections that have ended", () => {
+  it("leave nothing open, however they ended", async () => {
+    await withServer(async ({ clientPort }, child, stillServes) => {
+      const open = (): number => readdirSync(`/proc/${child.pid}/fd`).length;
+      const before = open();
+      for (const word of ["srvr", "ruok", "stat", "mntr", "conf"]) {
+        for (let count = 0; count < 20; count++) {
+          const raw = await Raw.open(clientPort);
+          raw.socket.write(Buffer.from(word));
+          await deadline(raw.closed, stepMs, `the end after ${word}`);
+        }
+      }
+      const wrongPassword = Buffer.from(connect);
+      wrongPassword.writeInt32BE(7, 4 + 16);
+      for (let count = 0; count < 20; count++) {
+        const refused = await Raw.open(clientPort);
+        refused.socket.write(Buffer.from(wrongPassword));
+        await deadline(refused.closed, stepMs, "the end of a session that is not there");
+        const leaving = await Raw.open(clientPort);
+        leaving.socket.write(Buffer.from(connect));
+        leaving.socket.write(frame(int(1), int(-11)));
+        await deadline(leaving.closed, stepMs, "the end of a closed session");
+      }
+      await stillServes();
+      await eventually(
+        () => (open() <= before + 2 ? true : undefined),
+        stepMs,
+        "the descriptors of closed connections",
+      );
+    });
   });
 });

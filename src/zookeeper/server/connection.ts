@@ -129,7 +129,7 @@ export class Connection implements RequestClient, Reader {
     if (this.#closed) return;
     this.#closed = true;
     this.socket.write(Buffer.from(text, "utf8"));
-    this.socket.end();
+    this.#endSocket();
     this.host.forget(this);
   }
 
@@ -163,8 +163,14 @@ export class Connection implements RequestClient, Reader {
     if (this.#closed) return;
     this.flush();
     this.#closed = true;
-    this.socket.end();
+    this.#endSocket();
     this.host.forget(this);
+  }
+
+  /** What still comes is read and dropped: otherwise the client's own end would never be seen. */
+  #endSocket(): void {
+    this.socket.end();
+    if (this.#paused) this.socket.resume();
   }
 
   close(reason: string): void {
@@ -322,7 +328,8 @@ export class Connection implements RequestClient, Reader {
   #answerWrite(pending: PendingRequest): void {
     const error = pending.error ?? errorCode.systemError;
     const known = this.host.accepts(pending.type);
-    const start = this.#begin(pending.cxid, known ? this.host.lastZxid : -1, error);
+    const zxid = pending.result?.zxid ?? this.host.lastZxid;
+    const start = this.#begin(pending.cxid, known ? zxid : -1, error);
     if (error === errorCode.ok) {
       if (pending.result !== null) writeResult(this.#out, pending.type, pending.result);
       else if (pending.type === opCode.sync) this.#out.raw(pending.body);
