@@ -33,7 +33,10 @@ export interface ConnectionOptions {
 }
 
 export interface ConnectionHandlers {
-  /** The answer to the handshake that left at `handshakeAtMs` (monotonic); `timeoutMs` ≤ 0: the session has expired, and the server closes the connection. */
+  /**
+   * The answer to the handshake that left at `handshakeAtMs` (monotonic). `timeoutMs` ≤ 0: the session has expired, and the
+   * server closes the connection.
+   */
   opened(response: ConnectResponse, handshakeAtMs: number): void;
   /** After each answered request, before its `done`. */
   confirmed(sentAtMs: number, zxid: number): void;

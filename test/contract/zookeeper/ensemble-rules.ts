@@ -1,6 +1,6 @@
 /** Rules of three servers: one view, a majority that goes on, sessions that move, nothing acknowledged lost. */
 import assert from "node:assert/strict";
-import { askFourLetterWord } from "../../../src/zookeeper/index.ts";
+import { askFourLetterWord, type ZooKeeperClient } from "../../../src/zookeeper/index.ts";
 import { eventually } from "../../kit/index.ts";
 import type { ContractServer, Rule } from "./contract.ts";
 import { Events, runtime, stepMs, type World } from "./world.ts";
@@ -61,14 +61,14 @@ export const ensembleRules: readonly Rule[] = [
     name: "sequence numbers grow across servers",
     async run(world) {
       const clients = world.ensemble.servers.map((server) => world.client({ servers: address(server) }));
-      const parent = await clients[0]?.create(world.path());
+      const parent = world.path();
+      await clients[0]?.create(parent);
       await Promise.all(clients.map((client) => client.sync("/")));
+      const thirty = clients.flatMap((client) => Array<ZooKeeperClient>(10).fill(client));
       const made = await Promise.all(
-        Array.from({ length: 30 }, (_, index) =>
-          clients[index % clients.length]?.create(`${parent}/n-`, null, { mode: "persistentSequential" }),
-        ),
+        thirty.map((client) => client.create(`${parent}/n-`, null, { mode: "persistentSequential" })),
       );
-      const numbers = made.map((path) => Number(path?.slice(-10))).sort((a, b) => a - b);
+      const numbers = made.map((path) => Number(path.slice(-10))).sort((a, b) => a - b);
       assert.deepEqual(
         numbers,
         Array.from({ length: 30 }, (_, index) => index),
