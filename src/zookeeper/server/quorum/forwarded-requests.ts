@@ -3,7 +3,14 @@
  * only, for every server alike; a client that moves between servers may begin its cxids anew, so that two requests of one
  * session, sent through different servers, look the same. Pure.
  */
-import { errorCode, opCode, type Proposal, type SessionId, type Zxid } from "../../../wire/zookeeper/index.ts";
+import {
+  errorCode,
+  JuteError,
+  JuteReader,
+  type Proposal,
+  type SessionId,
+  type Zxid,
+} from "../../../wire/zookeeper/index.ts";
 import type { ServerRequest } from "../request.ts";
 
 interface Forwarded {
@@ -68,9 +75,21 @@ export class ForwardedRequests {
   }
 }
 
+/** As far as can be told: an observer does not see proposals, and so has no older ones to rule out. */
 function isAnswer({ header, txn }: Proposal, request: ServerRequest): boolean {
   // The session is here: whoever was refused because it has moved asked through the server before.
   if (txn.kind === "error") return txn.error !== errorCode.sessionMoved;
   // Closing by expiry has cxid 0, which a client's first request may have too.
-  return (header.type === opCode.closeSession) === (request.type === opCode.closeSession);
+  if (header.type !== request.type) return false;
+  return !("path" in txn) || txn.path.startsWith(pathOf(request) ?? "//");
+}
+
+/** Every request about one node begins with its path; a sequential one gets its number behind it. */
+function pathOf(request: ServerRequest): string | null {
+  try {
+    return new JuteReader(request.body).ustring();
+  } catch (error) {
+    if (error instanceof JuteError) return null;
+    throw error;
+  }
 }

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { encodeProposal, errorCode, opCode, type Proposal, type Txn } from "../../../../src/wire/zookeeper/index.ts";
+import {
+  encodeProposal,
+  errorCode,
+  JuteWriter,
+  opCode,
+  type Proposal,
+  type Txn,
+} from "../../../../src/wire/zookeeper/index.ts";
 import { ForwardedRequests } from "../../../../src/zookeeper/server/quorum/forwarded-requests.ts";
 import type { ServerRequest } from "../../../../src/zookeeper/server/request.ts";
 
@@ -60,6 +67,25 @@ describe("the requests that a learner has forwarded", () => {
     assert.equal(forwarded.take(answer(2, 0)), write);
     forwarded.add(close, 2);
     assert.equal(forwarded.take(answer(3, 0, closing)), close);
+  });
+
+  it("are not answered by another operation, nor by one on another node", () => {
+    const forwarded = new ForwardedRequests();
+    const body = new JuteWriter().ustring("/a/n-").take();
+    const mine: ServerRequest = { ...request(1, opCode.create), body };
+    forwarded.add(mine, 0);
+    const created = {
+      kind: "create",
+      type: opCode.create,
+      data: null,
+      acl: [],
+      ephemeral: false,
+      parentCversion: 1,
+      ttlMs: 0,
+    } as const;
+    assert.equal(forwarded.take(answer(1, 1, { kind: "delete", type: opCode.delete, path: "/a/n-" })), null);
+    assert.equal(forwarded.take(answer(2, 1, { ...created, path: "/a/m" })), null);
+    assert.equal(forwarded.take(answer(3, 1, { ...created, path: "/a/n-0000000003" })), mine);
   });
 
   it("are forgotten with their connection", () => {
