@@ -5,6 +5,7 @@
  *   npm test -- zookeeper/client               the files whose path contains these words
  *   npm test -- --kinds unit,sim               some kinds only
  *   npm test -- --kinds sim --seed 7           one seed of the simulations
+ *   npm test -- --patience 60 …                minutes that a test may take longer than usual
  *
  * The last line is `N passed, N failed`, with `, N skipped` when some were.
  */
@@ -31,6 +32,7 @@ const { values, positionals } = parseArgs({
     kinds: { type: "string" },
     seed: { type: "string" },
     minutes: { type: "string" },
+    patience: { type: "string" },
     "forbid-skips": { type: "boolean", default: false },
   },
 });
@@ -52,7 +54,7 @@ if (files.length > 0) {
     files,
     cwd: root,
     concurrency: filesAtOnce,
-    timeout: testTimeoutMs + Number(values.minutes ?? 0) * 60_000,
+    timeout: testTimeoutMs + (Number(values.minutes ?? 0) + Number(values.patience ?? 0)) * 60_000,
     execArgv: ["--conditions=storm-lab-source", "--import", join(root, "test", "kit", "leaks.ts")],
   });
   for await (const event of events) tally.add(event);

@@ -1,6 +1,6 @@
 /**
  * Which seeds a simulation tries. `npm test` takes the first few; `npm run sim -- --seed N` replays one, and
- * `npm run sim -- --minutes M` goes on to fresh ones until the time is up.
+ * `npm run sim -- --minutes M` goes on to fresh ones until the time is up; `npm run soak -- NAME` takes a fixed, large number.
  */
 
 export interface SeedChoice {
@@ -17,5 +17,6 @@ export function* seeds(choice: SeedChoice): Generator<number> {
   }
   const minutes = process.env.STORM_LAB_MINUTES;
   const endMs = minutes === undefined ? undefined : performance.now() + Number(minutes) * 60_000;
-  for (let seed = 1; endMs === undefined ? seed <= choice.smoke : performance.now() < endMs; seed++) yield seed;
+  const count = Number(process.env.STORM_LAB_SEEDS ?? choice.smoke);
+  for (let seed = 1; endMs === undefined ? seed <= count : performance.now() < endMs; seed++) yield seed;
 }

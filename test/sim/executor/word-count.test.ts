@@ -5,7 +5,7 @@ import { seeds } from "../../kit/index.ts";
 import { plantedBugs } from "./planted-bugs.ts";
 import { runSeed } from "./run-seed.ts";
 
-/** `npm run soak -- sim/executor` goes on to fresh seeds: a thousand take less than a minute. */
+/** `npm run soak -- word-count-kills` takes a thousand. */
 const smoke = { smoke: 200 };
 
 describe("a word count whose workers are killed", () => {

@@ -3,7 +3,7 @@
  *
  *   npm test -- zookeeper/ensemble-seeds                              the first seeds
  *   npm test -- zookeeper/ensemble-seeds --seed 27                    one seed again, with every server's log
- *   STORM_LAB_SEEDS=2000 npm test -- zookeeper/ensemble-seeds         that many
+ *   npm run soak -- zookeeper-seeds                                   two thousand
  *   npm test -- zookeeper/ensemble-seeds --minutes 10                 as many as the time allows
  */
 import assert from "node:assert/strict";
@@ -19,7 +19,7 @@ describe("an ensemble under faults", () => {
     let committed = 0;
     let modelled = 0;
     let runs = 0;
-    for (const seed of seeds({ smoke: Number(process.env.STORM_LAB_SEEDS ?? smokeSeeds) })) {
+    for (const seed of seeds({ smoke: smokeSeeds })) {
       const print = (line: string) => process.stderr.write(`${line}\n`);
       const { violations, counts } = await runSeed(seed, replayed ? { print } : {});
       assert.deepEqual(violations, [], `seed ${seed}; again: npm test -- zookeeper/ensemble-seeds --seed ${seed}`);
