@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { freePorts, type RunningProcess, temporaryDirectory } from "../kit/index.ts";
-import { stepMs, ZooKeeperProcess } from "./zookeeper-process.ts";
+import { runtime, stepMs, ZooKeeperProcess } from "./zookeeper-process.ts";
 
 /** The error at the end of what it said, as its three lines. */
 async function refusal(child: RunningProcess, exitCode: number): Promise<string> {
@@ -81,6 +81,32 @@ describe("storm-lab zookeeper refuses to start", () => {
     await writeFile(directory.join("data", "myid"), "3\n");
     await using wrong = zookeeper.start();
     assert.match(await refusal(wrong, preflight), /SL-ZK-MYID .*holds "3", which no server line has/);
+  });
+
+  it("as a member whose place is taken, or whose line names another machine", async () => {
+    await using directory = await temporaryDirectory();
+    const [busyPort, other] = await freePorts(2);
+    const lines = (host: string): string[] => [
+      "initLimit=5",
+      "syncLimit=2",
+      `server.1=${host}:${other}:${busyPort}`,
+      "server.2=h:1:2",
+    ];
+    const zookeeper = await ZooKeeperProcess.prepare(directory, lines("127.0.0.1"));
+    await writeFile(directory.join("data", "myid"), "1");
+    const holder = await runtime.net.listen({ host: "127.0.0.1", port: busyPort ?? 0 }, (socket) => socket.destroy());
+    try {
+      await using taken = zookeeper.start();
+      assert.match(
+        await refusal(taken, conflict),
+        /SL-ZK-PORT-BUSY .*election port of server\.1[\s\S]*another one has 1 in its myid/,
+      );
+    } finally {
+      await holder.close();
+    }
+    await zookeeper.writeConfig(lines("192.0.2.1"));
+    await using elsewhere = zookeeper.start();
+    assert.match(await refusal(elsewhere, preflight), /SL-ZK-PORT .*192\.0\.2\.1[\s\S]*quorumListenOnAllIPs/);
   });
 
   it("on a damaged log, and leaves it as it is", async () => {

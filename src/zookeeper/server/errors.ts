@@ -102,16 +102,22 @@ export function portError(error: unknown, port: number, use: string, exitCode: E
   });
 }
 
-export function isPortBusy(error: unknown): boolean {
-  return error instanceof NetError && error.code === "EADDRINUSE";
-}
-
-export function electionPortBusy(port: number, serverId: number): StormLabError {
+/** The election port of this server's own line cannot be opened. */
+export function electionPortError(error: unknown, host: string, port: number, serverId: number): unknown {
+  if (!(error instanceof NetError)) return error;
+  const busy = error.code === "EADDRINUSE";
   return new StormLabError({
-    code: "SL-ZK-PORT-BUSY",
-    what: `port ${port} (election port of server.${serverId}) is in use: Address already in use`,
-    why: `this server runs already, or another one has ${serverId} in its myid too`,
-    hint: "stop the other one, or give each server its own number in dataDir/myid",
-    exitCode: exitCodes.conflict,
+    code: busy ? "SL-ZK-PORT-BUSY" : "SL-ZK-PORT",
+    what: busy
+      ? `port ${port} (election port of server.${serverId}) is in use: Address already in use`
+      : `cannot listen on ${host}:${port} (election port of server.${serverId}): ${messageOf(error)}`,
+    why: busy
+      ? `this server runs already, or another one has ${serverId} in its myid too`
+      : `myid says that this machine is server.${serverId}, but ${host} is no address of it`,
+    hint: busy
+      ? "stop the other one, or give each server its own number in dataDir/myid"
+      : "correct myid or the host; behind address translation set quorumListenOnAllIPs=true",
+    exitCode: busy ? exitCodes.conflict : exitCodes.preflight,
+    cause: error,
   });
 }

@@ -5,7 +5,7 @@
 import { isStormLabError, messageOf, type Runtime } from "../../base/index.ts";
 import { AdminServer } from "./admin-server.ts";
 import { isEnsemble, parseZooConfig, type ZooConfig } from "./config.ts";
-import { configError, electionPortBusy, isPortBusy } from "./errors.ts";
+import { configError, electionPortError } from "./errors.ts";
 import { FileDatabase } from "./file-database.ts";
 import { readMyId } from "./my-id.ts";
 import { Preparer } from "./preparer.ts";
@@ -143,7 +143,7 @@ async function tryElectionPort(runtime: Runtime, config: ZooConfig, own: ServerS
   try {
     await (await runtime.net.listen({ port: own.electionPort, ...host }, (socket) => socket.destroy())).close();
   } catch (error) {
-    throw isPortBusy(error) ? electionPortBusy(own.electionPort, own.id) : error;
+    throw electionPortError(error, own.host, own.electionPort, own.id);
   }
 }
 
