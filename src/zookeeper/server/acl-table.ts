@@ -25,7 +25,7 @@ export class AclTable {
   /** The key of this list, counted as used once more. */
   use(acl: readonly Acl[] | null): number {
     if (acl === null) return openAclKey;
-    const text = JSON.stringify(acl.map((entry) => [entry.perms, entry.scheme, entry.id]));
+    const text = textOf(acl);
     const known = this.#byText.get(text);
     if (known !== undefined) {
       this.#byKey.get(known)!.useCount++;
@@ -58,7 +58,7 @@ export class AclTable {
 
   /** From a snapshot: entries first, each then counted by the nodes that name it. */
   restore(key: number, acl: readonly Acl[]): void {
-    const text = JSON.stringify(acl.map((entry) => [entry.perms, entry.scheme, entry.id]));
+    const text = textOf(acl);
     this.#byKey.set(key, { acl, text, useCount: 0 });
     this.#byText.set(text, key);
     if (key > this.#lastKey) this.#lastKey = key;
@@ -80,4 +80,11 @@ export class AclTable {
   *entries(): Generator<readonly [key: number, acl: readonly Acl[]]> {
     for (const [key, entry] of this.#byKey) yield [key, entry.acl];
   }
+}
+
+/** Lengths stand before the parts, so that no two lists have one text. */
+function textOf(acl: readonly Acl[]): string {
+  let text = "";
+  for (const { perms, scheme, id } of acl) text += `${perms}:${scheme.length}:${scheme}${id.length}:${id}`;
+  return text;
 }
