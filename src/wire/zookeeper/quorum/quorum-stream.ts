@@ -5,8 +5,6 @@
 import { defaultMaxBufferBytes, JuteError, JuteReader, JuteUnderflow } from "../jute.ts";
 import { type QuorumPacket, readQuorumPacket } from "./quorum-packet.ts";
 
-/** No packet is longer: its data is bounded by jute.maxbuffer and as much again, identities by the rest. */
-const maxPacketBytes = 4 * defaultMaxBufferBytes;
 const maxStringBytes = 1024;
 const initialBytes = 4096;
 /** type, zxid and the length of data stand in front. */
@@ -18,6 +16,15 @@ export class QuorumStream {
   #bytes = Buffer.allocUnsafeSlow(initialBytes);
   #start = 0;
   #end = 0;
+  readonly #maxFieldBytes: number;
+  /** No packet is longer: its data is one field, its identities have the rest. */
+  readonly #maxPacketBytes: number;
+
+  /** `maxFieldBytes`: the longest data of a packet; ZooKeeper grants jute.maxbuffer and as much again. */
+  constructor(maxFieldBytes = 2 * defaultMaxBufferBytes) {
+    this.#maxFieldBytes = maxFieldBytes;
+    this.#maxPacketBytes = 2 * maxFieldBytes;
+  }
 
   push(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
@@ -28,14 +35,14 @@ export class QuorumStream {
   /** The next packet, null until it is complete. Throws `JuteError` when it never can be. */
   next(): QuorumPacket | null {
     if (!this.#mayBeComplete()) return null;
-    const reader = new JuteReader(this.#bytes.subarray(0, this.#end), this.#start);
+    const reader = new JuteReader(this.#bytes.subarray(0, this.#end), this.#start, this.#maxFieldBytes);
     try {
       const packet = readQuorumPacket(reader);
       this.#consume(reader.offset);
       return packet;
     } catch (error) {
       if (!(error instanceof JuteUnderflow)) throw error;
-      if (this.#end - this.#start > maxPacketBytes) throw new JuteError("a quorum packet without an end");
+      if (this.#end - this.#start > this.#maxPacketBytes) throw new JuteError("a quorum packet without an end");
       return null;
     }
   }
@@ -64,7 +71,7 @@ export class QuorumStream {
     const available = this.#end - this.#start;
     if (available < headBytes) return false;
     const dataBytes = this.#bytes.readInt32BE(this.#start + headBytes - 4);
-    return available >= headBytes + Math.min(Math.max(dataBytes, 0), maxPacketBytes);
+    return available >= headBytes + Math.min(Math.max(dataBytes, 0), this.#maxPacketBytes);
   }
 
   #consume(offset: number): void {

@@ -36,6 +36,8 @@ export interface Ensemble {
   readonly maxNotificationMs: number;
   /** Transactions are sent to a learner instead of an image up to this part of the image's size; below 0 never from the log. */
   readonly snapshotSizeFactor: number;
+  /** The longest data of a packet between servers: jute.maxbuffer and as much again. */
+  readonly maxFieldBytes: number;
   /** Every learner gets an image. */
   readonly forceSnapshotSync: boolean;
 }
@@ -61,6 +63,7 @@ export function ensembleOf(config: ZooConfig, myId: number): Ensemble {
     minNotificationMs: config.minNotificationMs,
     maxNotificationMs: config.maxNotificationMs,
     snapshotSizeFactor: config.snapshotSizeFactor,
+    maxFieldBytes: 2 * config.maxBufferBytes,
     forceSnapshotSync: config.forceSnapshotSync,
   };
 }

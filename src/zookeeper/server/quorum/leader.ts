@@ -221,7 +221,7 @@ export class Leader implements LearnerMaster, Broadcast {
     const where = { port: me.quorumPort, ...(this.ensemble.listenOnAllIps ? {} : { host: me.host }) };
     try {
       this.#listener = await this.runtime.net.listen(where, (socket) =>
-        this.#accept(new QuorumConnection(this.runtime, socket)),
+        this.#accept(new QuorumConnection(this.runtime, socket, this.ensemble.maxFieldBytes)),
       );
     } catch (error) {
       this.runtime.log.error(`Couldn't bind to ${me.host}:${me.quorumPort}`, { error: messageOf(error) });

@@ -52,7 +52,7 @@ export async function connectToLeader(options: LearnerOptions, leaderSid: number
     if (leftMs <= 0) throw new QuorumConnectionEnded("initLimit exceeded on retries.");
     try {
       const socket = await runtime.net.connect({ host: leader.host, port: leader.quorumPort, timeoutMs: leftMs });
-      const connection = new QuorumConnection(runtime, socket);
+      const connection = new QuorumConnection(runtime, socket, ensemble.maxFieldBytes);
       connection.setReadTimeout(ensemble.initLimit * ensemble.tickMs);
       return connection;
     } catch (error) {

@@ -22,7 +22,7 @@ export class QuorumConnection {
   lastHeardMs: number;
   readonly #runtime: Runtime;
   readonly #socket: Socket;
-  readonly #stream = new QuorumStream();
+  readonly #stream: QuorumStream;
   #outbox: Uint8Array[] = [];
   #unreadBytes = 0;
   #paused = false;
@@ -34,8 +34,9 @@ export class QuorumConnection {
   #watchdog: Timer | null = null;
   #readTimeoutMs = Number.POSITIVE_INFINITY;
 
-  /** Takes over the socket; to be called in the turn in which the socket was received. */
-  constructor(runtime: Runtime, socket: Socket) {
+  /** Takes over the socket; to be called in the turn in which the socket was received. `maxFieldBytes`: see `QuorumStream`. */
+  constructor(runtime: Runtime, socket: Socket, maxFieldBytes: number) {
+    this.#stream = new QuorumStream(maxFieldBytes);
     this.#runtime = runtime;
     this.#socket = socket;
     this.remote = `/${socket.remoteAddress}:${socket.remotePort}`;
