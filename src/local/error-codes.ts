@@ -48,6 +48,11 @@ export const localErrorCodes: ErrorCodes = {
     meaning: "A worker process of a local run ended before the run did.",
     hint: "Look at what it printed; on a cluster its supervisor would start it again.",
   },
+  "SL-WORKER-SILENT": {
+    meaning:
+      "A worker process of a local run did not tell its counters in time: an execute or nextTuple does not come back.",
+    hint: "Split long computations, or await between their parts.",
+  },
   "SL-TOPOLOGY-EXISTS": {
     meaning: "A topology of this name runs already.",
     hint: "Kill it first, or choose another name.",

@@ -15,6 +15,8 @@ export interface ProcessesOptions {
 }
 
 const completionPollMs = 20;
+/** A worker has this long to tell its counters and results; healthy ones need milliseconds. */
+const answerMsMax = 5000;
 /** A worker process has this long to close its components before it is killed. */
 const stopMsMax = 5000;
 
@@ -51,9 +53,16 @@ export class ProcessesTopology {
     return running;
   }
 
-  /** Results are as large as the topology makes them; without them only counters travel. */
+  /**
+   * Results are as large as the topology makes them; without them only counters travel. A worker that is deep in one long `execute`
+   * is left out after a while, and `onError` told.
+   */
   async report(results: boolean): Promise<TopologyReport> {
-    const answers = await this.ask("report", (round) => ({ type: "ask-report", round, results }));
+    const asked = this.ask("report", (round) => ({ type: "ask-report", round, results }));
+    const { round } = this;
+    const timer = this.options.runtime.timers.after(answerMsMax, () => this.goOnWithout(`report ${round}`));
+    const answers = await asked;
+    timer.cancel();
     const reports = answers.flatMap((answer): WorkerReport[] => (answer.type === "report" ? [answer.report] : []));
     return mergeReports(reports, this.options.runtime.clock.monotonicMs() - this.startedMs);
   }
@@ -63,12 +72,11 @@ export class ProcessesTopology {
     this.stopping = true;
     this.poll?.cancel();
     this.tellAll({ type: "stop" });
-    const { timers } = this.options.runtime;
-    for (const child of this.children) {
-      const killer = timers.after(stopMsMax, () => child.signal("SIGKILL"));
-      await child.exited;
-      killer.cancel();
-    }
+    const killer = this.options.runtime.timers.after(stopMsMax, () => {
+      for (const child of this.children) child.signal("SIGKILL");
+    });
+    await Promise.all(this.children.map((child) => child.exited));
+    killer.cancel();
   }
 
   private async launch(): Promise<void> {
@@ -129,6 +137,15 @@ export class ProcessesTopology {
     return promise;
   }
 
+  private goOnWithout(kind: string): void {
+    const answers = this.answers.get(kind) ?? [];
+    const silent = this.children.flatMap((_, worker) => (answers[worker] === undefined ? [worker + 1] : []));
+    this.options.onError(silentWorkers(silent));
+    this.waiting.get(kind)?.(answers);
+    this.waiting.delete(kind);
+    this.answers.delete(kind);
+  }
+
   private heard(worker: number, message: FromWorker): void {
     if (message.type === "failed") this.fail(errorFromData(message.error));
     if (message.type === "reported") this.options.onError(errorFromData(message.error));
@@ -164,4 +181,14 @@ export class ProcessesTopology {
   private tellAll(message: ToWorker): void {
     for (const child of this.children) child.send(message);
   }
+}
+
+function silentWorkers(workers: readonly number[]): StormLabError {
+  return new StormLabError({
+    code: "SL-WORKER-SILENT",
+    what: `worker process ${workers.join(", ")} has not answered for ${answerMsMax / 1000} s; its counts are missing here`,
+    why: "an execute or nextTuple of the topology does not come back, and nothing else of its worker runs meanwhile",
+    hint: "split long computations, or await between their parts",
+    exitCode: exitCodes.refused,
+  });
 }
