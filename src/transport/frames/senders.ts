@@ -1,13 +1,12 @@
-/** Whose frames came and whose are missing: tells a new life and a new connection of a sender from late and lost frames. */
+/** Whose frames came and whose are missing: tells a new life and a new connection of a sender from lost frames. */
 import type { FrameHeader } from "../../wire/tuple/index.ts";
 
-/** `late`: of a life or a connection that a newer one has replaced. */
+/** `late`: of a connection that a newer one has replaced, or overtaken within its own. */
 export type Arrival = "next" | "late";
 
-interface Sender {
-  session: number;
-  /** The life before; its last frames may still come out of a buffer. */
-  formerSession: number | null;
+/** A sender's process from its start to its end. */
+interface Life {
+  readonly session: number;
   connection: number;
   nextSequence: number;
 }
@@ -18,9 +17,16 @@ export interface SenderEvents {
   lost(peer: number, frames: number): void;
 }
 
+/**
+ * Frames of a dead process may still come out of a buffer, even after the first ones of its successor and even if none of it was
+ * seen before: from here the two cannot be told apart. So the lives of a sender count side by side, each in its own order, and
+ * as many are remembered as can have frames under way.
+ */
+const livesMax = 4;
+
 export class Senders {
   readonly #events: SenderEvents;
-  readonly #senders = new Map<number, Sender>();
+  readonly #lives = new Map<number, Life[]>();
 
   constructor(events: SenderEvents) {
     this.#events = events;
@@ -30,29 +36,31 @@ export class Senders {
   arrive(header: FrameHeader): Arrival {
     const { sender: peer, session, connection, sequence, kind } = header;
     const carries = kind === "tuples" ? 1 : 0;
-    const known = this.#senders.get(peer);
-    if (known === undefined) {
+    const lives = this.#lives.get(peer);
+    if (lives === undefined) {
       // Also a receiver that was restarted: what was lost before it, it cannot know.
-      this.#senders.set(peer, { session, formerSession: null, connection, nextSequence: sequence + carries });
+      this.#lives.set(peer, [{ session, connection, nextSequence: sequence + carries }]);
       return "next";
     }
-    if (session === known.formerSession) return "late";
-    if (session !== known.session) {
-      known.formerSession = known.session;
-      known.session = session;
-      known.connection = connection;
-      known.nextSequence = 0;
-      this.#events.restarted(peer);
-    } else if (connection !== known.connection) {
-      if (!isAfter(connection, known.connection)) return "late";
-      known.connection = connection;
-      known.nextSequence = 0;
+    const life = lives.find((known) => known.session === session) ?? this.#begin(peer, lives, session, connection);
+    if (connection !== life.connection) {
+      if (!isAfter(connection, life.connection)) return "late";
+      life.connection = connection;
+      life.nextSequence = 0;
     }
-    const missing = (sequence - known.nextSequence) | 0;
+    const missing = (sequence - life.nextSequence) | 0;
     if (missing < 0) return kind === "tuples" ? "late" : "next";
     if (missing > 0) this.#events.lost(peer, missing);
-    known.nextSequence = (sequence + carries) >>> 0;
+    life.nextSequence = (sequence + carries) >>> 0;
     return "next";
+  }
+
+  #begin(peer: number, lives: Life[], session: number, connection: number): Life {
+    const life = { session, connection, nextSequence: 0 };
+    lives.push(life);
+    if (lives.length > livesMax) lives.shift();
+    this.#events.restarted(peer);
+    return life;
   }
 }
 

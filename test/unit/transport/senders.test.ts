@@ -50,13 +50,18 @@ test("statuses take no number, but show what is missing before them", () => {
   assert.equal(arrive(9, 0, 4), "next");
 });
 
-test("a new life begins anew, and what is left of the former is late", () => {
+test("a new life begins anew, and what is left of the former goes on in its own order", () => {
   const { events, arrive } = watch();
   arrive(9, 7, 500);
   assert.equal(arrive(4, 0, 0), "next");
   assert.deepEqual(events, ["restarted 3"]);
-  assert.equal(arrive(9, 7, 501), "late");
-  assert.equal(arrive(4, 0, 1), "next");
+  assert.deepEqual([arrive(9, 7, 501), arrive(9, 7, 501), arrive(4, 0, 1)], ["next", "late", "next"]);
+  assert.deepEqual(events, ["restarted 3"]);
+});
+
+test("a former life that is first heard of after its successor does not shut the successor out", () => {
+  const { events, arrive } = watch();
+  assert.deepEqual([arrive(4, 0, 0), arrive(9, 2, 0), arrive(4, 0, 1), arrive(4, 0, 2)], Array(4).fill("next"));
   assert.deepEqual(events, ["restarted 3"]);
 });
 
