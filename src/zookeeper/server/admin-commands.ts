@@ -14,6 +14,7 @@ import {
   nodeCount,
 } from "./server-report.ts";
 import type { ServerSpec } from "./server-spec.ts";
+import { sessionHex } from "./session-tracker.ts";
 import { versionText } from "./version.ts";
 
 type Json = Record<string, unknown>;
@@ -214,5 +215,5 @@ function watchesByPath(server: ZooKeeperServer): Json {
 
 /** Ids are text: JSON readers would round them. */
 function sessionText(id: bigint): string {
-  return `0x${BigInt.asUintN(64, id).toString(16)}`;
+  return `0x${sessionHex(id)}`;
 }

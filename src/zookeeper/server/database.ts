@@ -69,6 +69,10 @@ export interface Database {
   /** Writes a snapshot of the present state and starts a new log file; resolves when the snapshot is durable. */
   takeSnapshot(): Promise<void>;
 
+  /** Fsyncs of the log since the start and the milliseconds they took together; for `mntr`. */
+  readonly fsyncCount: number;
+  readonly fsyncMsTotal: number;
+
   close(): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ import {
   monitorValues,
   nodeCount,
 } from "./server-report.ts";
+import { sessionHex } from "./session-tracker.ts";
 import { versionText } from "./version.ts";
 
 const notServing = "This ZooKeeper instance is not currently serving requests\n";
@@ -104,7 +105,7 @@ function fullLine(connection: Connection): string {
   const brief = briefLine(connection);
   if (session === null) return brief;
   return (
-    `${brief.slice(0, -1)},sid=0x${session.id.toString(16)},lop=${session.lastOp},est=${Math.round(session.establishedMs)},` +
+    `${brief.slice(0, -1)},sid=0x${sessionHex(session.id)},lop=${session.lastOp},est=${Math.round(session.establishedMs)},` +
     `to=${session.timeoutMs},lcxid=0x${(session.lastCxid >>> 0).toString(16)},lzxid=0x${session.lastZxid.toString(16)},` +
     `lresp=${Math.round(connection.lastHeardMs)},llat=${session.lastLatencyMs},minlat=${session.minLatencyMs},` +
     `avglat=${session.averageLatencyMs},maxlat=${session.maxLatencyMs})`
@@ -146,7 +147,7 @@ function dump(server: ZooKeeperServer): string {
   let count = 0;
   for (const { sessionId, inMs } of server.role?.sessionDeadlines() ?? []) {
     const at = Math.round(nowMs + inMs);
-    buckets.set(at, [...(buckets.get(at) ?? []), `\t0x${unsigned(sessionId)}\n`]);
+    buckets.set(at, [...(buckets.get(at) ?? []), `\t0x${sessionHex(sessionId)}\n`]);
     count++;
   }
   let text = `SessionTracker dump:\nSession Sets (${buckets.size})/(${count}):\n`;
@@ -155,11 +156,11 @@ function dump(server: ZooKeeperServer): string {
   }
   text += `ephemeral nodes dump:\nSessions with Ephemerals (${server.tree.ephemerals.size}):\n`;
   for (const [sessionId, paths] of server.tree.ephemerals) {
-    text += `0x${unsigned(sessionId)}:\n${[...paths].map((path) => `\t${path}\n`).join("")}`;
+    text += `0x${sessionHex(sessionId)}:\n${[...paths].map((path) => `\t${path}\n`).join("")}`;
   }
   text += `Connections dump:\nConnections Sets (1)/(${server.connections.size}):\n`;
   for (const connection of server.connections) {
-    text += `\tip: /${connection.address}:${connection.socket.remotePort} sessionId: 0x${unsigned(connection.sessionId)}\n`;
+    text += `\tip: /${connection.address}:${connection.socket.remotePort} sessionId: 0x${sessionHex(connection.sessionId)}\n`;
   }
   return text;
 }
@@ -178,7 +179,7 @@ function watchesByPath(server: ZooKeeperServer): string {
   for (const [path, watchers] of server.watches.byPath()) {
     text += `${path}\n`;
     for (const connection of server.connections)
-      if (watchers.has(connection)) text += `\t0x${unsigned(connection.sessionId)}\n`;
+      if (watchers.has(connection)) text += `\t0x${sessionHex(connection.sessionId)}\n`;
   }
   return `${text}\n`;
 }
@@ -188,11 +189,7 @@ function watchesBySession(server: ZooKeeperServer): string {
   let text = "";
   for (const connection of server.connections) {
     const paths = byPath.filter(([, watchers]) => watchers.has(connection)).map(([path]) => `\t${path}\n`);
-    if (paths.length > 0) text += `0x${unsigned(connection.sessionId)}\n${paths.join("")}`;
+    if (paths.length > 0) text += `0x${sessionHex(connection.sessionId)}\n${paths.join("")}`;
   }
   return `${text}\n`;
-}
-
-function unsigned(id: bigint): string {
-  return BigInt.asUintN(64, id).toString(16);
 }

@@ -6,7 +6,7 @@ import { isStormLabError, messageOf, type Runtime } from "../../base/index.ts";
 import { AdminServer } from "./admin-server.ts";
 import { isEnsemble, parseZooConfig, type ZooConfig } from "./config.ts";
 import { configError, electionPortError } from "./errors.ts";
-import { FileDatabase } from "./file-database.ts";
+import { FileDatabase, versionFolder } from "./file-database.ts";
 import { readMyId } from "./my-id.ts";
 import { Preparer } from "./preparer.ts";
 import { Purge } from "./purge.ts";
@@ -14,6 +14,7 @@ import { ZooKeeperServer } from "./server.ts";
 import type { ServerSpec } from "./server-spec.ts";
 import { SessionTracker } from "./session-tracker.ts";
 import { StandaloneRole } from "./standalone.ts";
+import { versionText } from "./version.ts";
 
 export interface RunningServer {
   readonly server: ZooKeeperServer;
@@ -72,6 +73,7 @@ export async function startServer(runtime: Runtime, config: ZooConfig): Promise<
   for (const warning of config.warnings) runtime.log.warn(warning);
   const ensemble = isEnsemble(config);
   const serverId = ensemble ? await readMyId(runtime, config) : 0;
+  sayLimits(runtime, config);
   runtime.log.info(ensemble ? "Starting quorum peer" : "Starting server");
   const quorum = ensemble ? await import("./quorum/index.ts") : null;
   const configText = quorum?.configTextOf(config) ?? null;
@@ -103,6 +105,14 @@ export async function startServer(runtime: Runtime, config: ZooConfig): Promise<
     await stop();
     throw error;
   }
+}
+
+function sayLimits({ log }: Runtime, config: ZooConfig): void {
+  log.info(`Server environment:zookeeper.version=${versionText}`);
+  log.info(`tickTime set to ${config.tickTimeMs} ms`);
+  log.info(`minSessionTimeout set to ${config.minSessionTimeoutMs} ms`);
+  log.info(`maxSessionTimeout set to ${config.maxSessionTimeoutMs} ms`);
+  log.info(`datadir ${config.dataLogDir}/${versionFolder} snapdir ${config.dataDir}/${versionFolder}`);
 }
 
 /** What `conf` says besides in an ensemble. Source: QuorumPeer's part of ZooKeeperServerConf in 3.8. */

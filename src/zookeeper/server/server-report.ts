@@ -34,6 +34,7 @@ export async function monitorValues(
   const { stats, role } = server;
   const files = await fileDescriptors(server.runtime.fs);
   const watches = server.watches.summary();
+  const { fsyncCount, fsyncMsTotal } = server.database;
   const values: (readonly [string, string | number])[] = [
     ["version", versionText],
     ["server_state", role?.mode ?? "none"],
@@ -52,6 +53,9 @@ export async function monitorValues(
     ["approximate_data_size", server.tree.approximateDataBytes],
     ["local_sessions", 0],
     ["uptime", Math.round(server.runtime.clock.nowMs() - server.startedMs)],
+    ["avg_fsynctime", javaDouble(fsyncCount === 0 ? 0 : fsyncMsTotal / fsyncCount)],
+    ["cnt_fsynctime", fsyncCount],
+    ["sum_fsynctime", Math.round(fsyncMsTotal)],
     ["connection_rejected", stats.connectionsRejected],
     ["stale_sessions_expired", stats.sessionsExpired],
   ];

@@ -27,7 +27,7 @@ import { answerWord, wordOf } from "./four-letter-words.ts";
 import { localOwner, type ServerRequest } from "./request.ts";
 import type { Role, RoleHost } from "./role.ts";
 import { ServerStats } from "./server-stats.ts";
-import { sessionPassword } from "./session-tracker.ts";
+import { sessionHex, sessionPassword } from "./session-tracker.ts";
 import { WatchTable } from "./watch-table.ts";
 
 const sweepMs = 1000;
@@ -196,7 +196,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
     connection.legacy = !request.hasReadOnlyByte;
     if (request.lastZxidSeen > this.lastZxid) {
       log.info(
-        `Refusing session(0x${hex(request.sessionId)}) request for client ${addressOf(connection)} as it has seen zxid ` +
+        `Refusing session(0x${sessionHex(request.sessionId)}) request for client ${addressOf(connection)} as it has seen zxid ` +
           `0x${request.lastZxidSeen.toString(16)} our last zxid is 0x${this.lastZxid.toString(16)} client must try another server`,
       );
       connection.close("client has seen a later zxid");
@@ -239,7 +239,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
     const { superDigest, digestAlgorithm } = this.config;
     const options = { superDigest, digestAlgorithm };
     const ids = authenticate(scheme, data.toString("utf8"), connection.address, options);
-    const session = `session 0x${hex(connection.sessionId)} ${addressOf(connection)}`;
+    const session = `session 0x${sessionHex(connection.sessionId)} ${addressOf(connection)}`;
     if (ids === null) this.runtime.log.warn(`Authentication failed for scheme: ${scheme} for ${session}`);
     else this.runtime.log.debug(`Authentication succeeded for scheme: ${scheme} for ${session}`);
     return ids;
@@ -261,7 +261,9 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
   }
 
   malformed(connection: Connection, error: JuteError): void {
-    this.runtime.log.warn(`Close of session 0x${hex(connection.sessionId)} ${addressOf(connection)}: ${error.message}`);
+    this.runtime.log.warn(
+      `Close of session 0x${sessionHex(connection.sessionId)} ${addressOf(connection)}: ${error.message}`,
+    );
   }
 
   closing(connection: Connection, reason: string): void {
@@ -298,7 +300,9 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
   #reopenSession(connection: Connection, role: Role, request: ConnectRequest): void {
     connection.sessionId = request.sessionId;
     if (!request.password.equals(sessionPassword(request.sessionId))) {
-      this.runtime.log.warn(`Incorrect password from ${addressOf(connection)} for session 0x${hex(request.sessionId)}`);
+      this.runtime.log.warn(
+        `Incorrect password from ${addressOf(connection)} for session 0x${sessionHex(request.sessionId)}`,
+      );
       this.#established(connection, false);
       return;
     }
@@ -330,12 +334,12 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
     );
     if (valid) {
       this.runtime.log.debug(
-        `Established session 0x${hex(sessionId)} with negotiated timeout ${timeoutMs} for client ${addressOf(connection)}`,
+        `Established session 0x${sessionHex(sessionId)} with negotiated timeout ${timeoutMs} for client ${addressOf(connection)}`,
       );
       connection.opened();
     } else {
       this.runtime.log.info(
-        `Invalid session 0x${hex(sessionId)} for client ${addressOf(connection)}, probably expired`,
+        `Invalid session 0x${sessionHex(sessionId)} for client ${addressOf(connection)}, probably expired`,
       );
       connection.end();
     }
@@ -372,11 +376,6 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
       if (nowMs - connection.lastHeardMs > limitMs) connection.close("no packet within its timeout");
     }
   }
-}
-
-/** ZooKeeper's form of a session id in logs and words: sixteen digits at most, no sign. */
-function hex(id: SessionId): string {
-  return BigInt.asUintN(64, id).toString(16);
 }
 
 function addressOf(connection: Connection): string {

@@ -120,9 +120,19 @@ export class SessionTracker {
     if (bucket?.size === 0) this.#buckets.delete(session.expiresMs);
   }
 
+  /** 0 of an unknown one. */
+  timeoutMsOf(id: SessionId): number {
+    return this.#sessions.get(id)?.timeoutMs ?? 0;
+  }
+
   *deadlines(nowMs: number): Generator<{ readonly sessionId: SessionId; readonly inMs: number }> {
     for (const session of this.#sessions.values()) yield { sessionId: session.id, inMs: session.expiresMs - nowMs };
   }
+}
+
+/** As ZooKeeper writes ids in logs and words: hexadecimal digits without a sign; `0x` goes before. */
+export function sessionHex(id: SessionId): string {
+  return BigInt.asUintN(64, id).toString(16);
 }
 
 const lowest56Bits = 0x00ff_ffff_ffff_ffffn;

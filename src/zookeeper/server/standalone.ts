@@ -10,7 +10,7 @@ import { NodeReaper, type ReaperOptions } from "./node-reaper.ts";
 import type { Preparer } from "./preparer.ts";
 import type { ServerRequest } from "./request.ts";
 import type { Role, RoleHost } from "./role.ts";
-import { firstSessionId, type SessionTracker } from "./session-tracker.ts";
+import { firstSessionId, type SessionTracker, sessionHex } from "./session-tracker.ts";
 
 /** The top byte of the session ids of a server without an ensemble, as in ZooKeeper. */
 const standaloneServerId = 1;
@@ -144,6 +144,8 @@ export class StandaloneRole implements Role {
 
   #expire(sessionId: SessionId): void {
     this.#parts.onExpired(sessionId);
+    const timeoutMs = this.#parts.sessions.timeoutMsOf(sessionId);
+    this.#runtime.log.info(`Expiring session 0x${sessionHex(sessionId)}, timeout of ${timeoutMs}ms exceeded`);
     this.submit(ownRequest(sessionId, opCode.closeSession, Buffer.alloc(0), this.#runtime.clock.monotonicMs()));
   }
 }
