@@ -34,7 +34,9 @@ export function prepareEnsemble(engine: Engine): Promise<BenchEnsemble> {
 
 /** Server by server, what it says of itself. */
 export function modes(ensemble: BenchEnsemble): Promise<(ServerMode | null)[]> {
-  return Promise.all(ensemble.servers.map(({ clientPort, pid }) => (pid === null ? null : serverMode(clientPort))));
+  return Promise.all(
+    ensemble.servers.map(({ clientPort, pid }) => (pid === null ? Promise.resolve(null) : serverMode(clientPort))),
+  );
 }
 
 /** Resolves when one leads and the others follow. */
