@@ -165,6 +165,10 @@ export class FileDatabase implements Database {
     }
   }
 
+  stopSnapshot(): Promise<void> {
+    return this.#finishSnapshot();
+  }
+
   async close(): Promise<void> {
     await this.#finishSnapshot();
     await this.#log.close();
