@@ -69,6 +69,12 @@ export interface Database {
   /** Writes a snapshot of the present state and starts a new log file; resolves when the snapshot is durable. */
   takeSnapshot(): Promise<void>;
 
+  /**
+   * Gives up a snapshot that is being written. A snapshot is written over several turns under the zxid at which it began:
+   * what may yet be undone must not get into it.
+   */
+  stopSnapshot(): Promise<void>;
+
   /** Fsyncs of the log since the start and the milliseconds they took together; for `mntr`. */
   readonly fsyncCount: number;
   readonly fsyncMsTotal: number;

@@ -239,6 +239,15 @@ class Synchronisation {
     this.#database.apply(proposal);
   }
 
+  /** Committed in the leader's eyes; should it fail before a quorum agrees, this may yet be undone. */
+  async #applyCommitted(): Promise<void> {
+    if (this.#committed.length === 0) return;
+    await this.#database.stopSnapshot();
+    for (const proposal of this.#committed) this.#database.apply(proposal);
+    this.#committed = [];
+    await this.#database.stopSnapshot();
+  }
+
   /** NEWLEADER: everything received so far is made durable, then the epoch, then the leader is told. */
   async #promise(): Promise<void> {
     if (this.#imageMode) {
@@ -246,8 +255,7 @@ class Synchronisation {
       for (const proposal of this.#pending) this.#database.append(proposal);
     }
     await this.#database.sync();
-    for (const proposal of this.#committed) this.#database.apply(proposal);
-    this.#committed = [];
+    await this.#applyCommitted();
     await this.#database.epochs.setCurrent(this.#epoch);
     this.#promised = true;
     this.#connection.send({ type: packetType.ack, zxid: firstOf(this.#epoch), data: null, authInfo: null });

@@ -171,7 +171,10 @@ export class QuorumPeer {
   async #fastForward(uncommitted: readonly Proposal[]): Promise<void> {
     const { database } = this.#options;
     await database.sync();
+    if (uncommitted.length === 0) return;
+    await database.stopSnapshot();
     for (const proposal of uncommitted) database.apply(proposal);
+    await database.stopSnapshot();
   }
 
   #nextSessionId(): SessionId {
