@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- NAME`: a simulation in its full form, many more seeds than `npm test` takes. Prints what ran and how it went; the results
- * that count are kept in docs/soak.md.
+ * `npm run soak -- NAME`: a simulation in its full form, many more seeds than `npm test` takes. Prints what ran and how it
+ * went; the results that count are kept in docs/soak.md.
  */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";

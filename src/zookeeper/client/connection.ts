@@ -47,7 +47,7 @@ export interface ConnectionHandlers {
 }
 
 /** A reply may be longer than a request: the names of all children of a node. */
-export const maxReplyBytes = 16 * 1024 * 1024;
+const maxReplyBytes = 16 * 1024 * 1024;
 
 interface Waiting {
   readonly xid: number;

@@ -1,4 +1,7 @@
-/** A tracked word count for one simulated worker process: sentences → words → counts, and words joined in pairs that are anchored to both. */
+/**
+ * A tracked word count for one simulated worker process: sentences → words → counts, and words joined in pairs that are anchored
+ * to both.
+ */
 import type { SimulatedProcess } from "../../../src/base/index.ts";
 import { type OutputCollector, type StormTopology, TopologyBuilder, type Tuple } from "../../../src/topology/index.ts";
 import { bolt, spout } from "../../kit/scripted-components.ts";
