@@ -74,6 +74,12 @@ export async function startServer(runtime: Runtime, config: ZooConfig): Promise<
   const ensemble = isEnsemble(config);
   const serverId = ensemble ? await readMyId(runtime, config) : 0;
   sayLimits(runtime, config);
+  const listed = config.servers.get(serverId)?.type;
+  if (ensemble && listed !== config.peerType) {
+    runtime.log.warn(
+      `Peer type from servers list (${listed}) doesn't match peerType (${config.peerType}). Defaulting to servers list.`,
+    );
+  }
   runtime.log.info(ensemble ? "Starting quorum peer" : "Starting server");
   const quorum = ensemble ? await import("./quorum/index.ts") : null;
   const configText = quorum?.configTextOf(config) ?? null;
