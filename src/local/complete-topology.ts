@@ -136,7 +136,7 @@ function mocked(topology: StormTopology, mockSources: CompleteTopologyOptions["m
   return {
     ...topology,
     makeComponent: (id) => {
-      const tuples = mockSources[id];
+      const tuples = Object.hasOwn(mockSources, id) ? mockSources[id] : undefined;
       return tuples === undefined ? topology.makeComponent(id) : new MockedSpout(tuples);
     },
   };
