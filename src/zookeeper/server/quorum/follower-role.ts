@@ -27,6 +27,8 @@ export interface FollowerRoleOptions {
   readonly connection: QuorumConnection;
   readonly observer: boolean;
   readonly nextSessionId: () => SessionId;
+  /** After so long a leader has given up a server that it does not hear, and with it what that server sent. */
+  readonly lateMs: number;
 }
 
 export class FollowerRole implements Role {
@@ -39,7 +41,7 @@ export class FollowerRole implements Role {
   /** In the log's buffer, not known to be on disk. */
   #unsynced: Zxid[] = [];
   #syncing = false;
-  readonly #requests = new ForwardedRequests();
+  readonly #requests: ForwardedRequests;
   /** `sync` requests in the order in which the leader will answer them. */
   readonly #syncs: ServerRequest[] = [];
   readonly #revalidations = new Map<SessionId, ((valid: boolean) => void)[]>();
@@ -51,6 +53,7 @@ export class FollowerRole implements Role {
     this.#options = options;
     this.#database = options.database;
     this.#connection = options.connection;
+    this.#requests = new ForwardedRequests(options.lateMs);
     this.#uncommitted = [...synchronised.uncommitted];
   }
 
@@ -202,7 +205,7 @@ export class FollowerRole implements Role {
   }
 
   #pong(packet: QuorumPacket): void {
-    this.#requests.dropClosed();
+    this.#requests.sweep(this.#options.runtime.clock.monotonicMs());
     const touched = this.#touched;
     this.#touched = new Map();
     const sessions = [...touched].map(([sessionId, timeoutMs]) => ({ sessionId, timeoutMs }));
@@ -219,8 +222,7 @@ export class FollowerRole implements Role {
     if (done === undefined)
       this.#options.runtime.log.warn(`Missing session 0x${sessionId.toString(16)} for validation`);
     else {
-      // The client has left its connection here: what it asked for there is answered to nobody.
-      if (valid) this.#requests.drop(sessionId);
+      if (valid) this.#requests.arrived(sessionId, this.#options.runtime.clock.monotonicMs());
       done(valid);
     }
   }

@@ -22,7 +22,15 @@ interface Forwarded {
 export class ForwardedRequests {
   /** In order for each session. */
   readonly #bySession = new Map<SessionId, Forwarded[]>();
+  /** When sessions came here from another server; only as long as that matters. */
+  readonly #arrivedMs = new Map<SessionId, number>();
+  readonly #lateMs: number;
   #count = 0;
+
+  /** `lateMs`: for so long after a session's move the leader may still get what was sent through the server before. */
+  constructor(lateMs: number) {
+    this.#lateMs = lateMs;
+  }
 
   get count(): number {
     return this.#count;
@@ -44,7 +52,7 @@ export class ForwardedRequests {
     this.#dropClosedHeads(queue);
     const head = queue[0];
     const mine = head !== undefined && head.request.cxid === cxid && zxid > head.afterZxid;
-    const answered = mine && isAnswer(proposal, head.request) ? head.request : null;
+    const answered = mine && this.#isAnswer(proposal, head.request) ? head.request : null;
     if (answered !== null) {
       queue.shift();
       this.#count--;
@@ -53,18 +61,32 @@ export class ForwardedRequests {
     return answered;
   }
 
-  /** Of a session whose client has come back on a new connection. */
-  drop(sessionId: SessionId): void {
+  /** The session's client has come back, or over, on a new connection: what it asked for before is answered to nobody. */
+  arrived(sessionId: SessionId, nowMs: number): void {
     this.#count -= this.#bySession.get(sessionId)?.length ?? 0;
     this.#bySession.delete(sessionId);
+    this.#arrivedMs.set(sessionId, nowMs);
   }
 
-  /** What nobody waits for any more. */
-  dropClosed(): void {
+  /** Lets go of what nobody waits for any more. */
+  sweep(nowMs: number): void {
     for (const [sessionId, queue] of this.#bySession) {
       this.#dropClosedHeads(queue);
       if (queue.length === 0) this.#bySession.delete(sessionId);
     }
+    for (const [sessionId, arrivedMs] of this.#arrivedMs) {
+      if (nowMs - arrivedMs > this.#lateMs) this.#arrivedMs.delete(sessionId);
+    }
+  }
+
+  /** As far as can be told: an observer does not see proposals, and so has no older ones to rule out. */
+  #isAnswer({ header, txn }: Proposal, request: ServerRequest): boolean {
+    if (txn.kind === "error") {
+      // Soon after a session came here, it is what was sent late through the server before that is refused as moved.
+      return txn.error !== errorCode.sessionMoved || !this.#arrivedMs.has(header.clientId);
+    }
+    if (header.type !== request.type) return false;
+    return !("path" in txn) || txn.path.startsWith(pathOf(request) ?? "//");
   }
 
   #dropClosedHeads(queue: Forwarded[]): void {
@@ -73,15 +95,6 @@ export class ForwardedRequests {
       this.#count--;
     }
   }
-}
-
-/** As far as can be told: an observer does not see proposals, and so has no older ones to rule out. */
-function isAnswer({ header, txn }: Proposal, request: ServerRequest): boolean {
-  // The session is here: whoever was refused because it has moved asked through the server before.
-  if (txn.kind === "error") return txn.error !== errorCode.sessionMoved;
-  // Closing by expiry has cxid 0, which a client's first request may have too.
-  if (header.type !== request.type) return false;
-  return !("path" in txn) || txn.path.startsWith(pathOf(request) ?? "//");
 }
 
 /** Every request about one node begins with its path; a sequential one gets its number behind it. */

@@ -154,7 +154,9 @@ export class QuorumPeer {
     database.advanceTo(firstOf(synchronised.epoch));
     const nextSessionId = (): SessionId => this.#nextSessionId();
     const { observer } = learner;
-    const role = new FollowerRole({ runtime, database, host, connection, observer, nextSessionId }, synchronised);
+    const lateMs = this.#ensemble.syncLimit * this.#ensemble.tickMs;
+    const parts = { runtime, database, host, connection, observer, nextSessionId, lateMs };
+    const role = new FollowerRole(parts, synchronised);
     host.serve(role);
     onServing(synchronised.epoch);
     const reason = await new Promise<string>((resolve) => role.start(resolve));

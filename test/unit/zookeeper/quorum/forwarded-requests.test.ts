@@ -33,7 +33,7 @@ const closing: Txn = { kind: "closeSession", type: opCode.closeSession, paths: [
 
 describe("the requests that a learner has forwarded", () => {
   it("are answered in order, by session and cxid", () => {
-    const forwarded = new ForwardedRequests();
+    const forwarded = new ForwardedRequests(1000);
     const [first, second] = [request(1), request(2)];
     forwarded.add(first, 10);
     forwarded.add(second, 10);
@@ -44,23 +44,29 @@ describe("the requests that a learner has forwarded", () => {
   });
 
   it("are not answered by what was proposed before they were sent", () => {
-    const forwarded = new ForwardedRequests();
+    const forwarded = new ForwardedRequests(1000);
     const mine = request(1);
     forwarded.add(mine, 20);
     assert.equal(forwarded.take(answer(20, 1)), null);
     assert.equal(forwarded.take(answer(21, 1)), mine);
   });
 
-  it("are not answered by the refusal of one that came through the server before", () => {
-    const forwarded = new ForwardedRequests();
+  it("are not answered, soon after a session came, by the refusal of what it sent through the server before", () => {
+    const forwarded = new ForwardedRequests(1000);
+    const moved = refusal(errorCode.sessionMoved);
     const mine = request(1);
+    forwarded.arrived(session, 5000);
     forwarded.add(mine, 20);
-    assert.equal(forwarded.take(answer(21, 1, refusal(errorCode.sessionMoved))), null);
+    assert.equal(forwarded.take(answer(21, 1, moved)), null);
     assert.equal(forwarded.take(answer(22, 1)), mine);
+    forwarded.sweep(6001);
+    const late = request(2);
+    forwarded.add(late, 22);
+    assert.equal(forwarded.take(answer(23, 2, moved)), late, "long after, it is this server that it has left");
   });
 
   it("are not answered by the session's expiry, whose cxid is 0 like that of a first request", () => {
-    const forwarded = new ForwardedRequests();
+    const forwarded = new ForwardedRequests(1000);
     const [write, close] = [request(0), request(0, opCode.closeSession)];
     forwarded.add(write, 0);
     assert.equal(forwarded.take(answer(1, 0, closing)), null);
@@ -70,7 +76,7 @@ describe("the requests that a learner has forwarded", () => {
   });
 
   it("are not answered by another operation, nor by one on another node", () => {
-    const forwarded = new ForwardedRequests();
+    const forwarded = new ForwardedRequests(1000);
     const body = new JuteWriter().ustring("/a/n-").take();
     const mine: ServerRequest = { ...request(1, opCode.create), body };
     forwarded.add(mine, 0);
@@ -89,7 +95,7 @@ describe("the requests that a learner has forwarded", () => {
   });
 
   it("are forgotten with their connection", () => {
-    const forwarded = new ForwardedRequests();
+    const forwarded = new ForwardedRequests(1000);
     const client = { sessionId: session, closed: false };
     forwarded.add(request(1, opCode.setData, client), 0);
     forwarded.add(request(2, opCode.setData, client), 0);
@@ -99,10 +105,10 @@ describe("the requests that a learner has forwarded", () => {
     assert.equal(forwarded.take(answer(6, 1)), again);
     assert.equal(forwarded.count, 0);
     forwarded.add(request(3, opCode.setData, client), 6);
-    forwarded.dropClosed();
+    forwarded.sweep(0);
     assert.equal(forwarded.count, 0);
     forwarded.add(request(4), 6);
-    forwarded.drop(session);
+    forwarded.arrived(session, 0);
     assert.equal(forwarded.count, 0);
   });
 });
