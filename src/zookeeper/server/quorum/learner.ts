@@ -70,7 +70,17 @@ export async function connectToLeader(options: LearnerOptions, leaderSid: number
 /** Resolves when the leader has said UPTODATE: from then on clients may be served. */
 export async function synchronise(options: LearnerOptions, connection: QuorumConnection): Promise<Synchronised> {
   const epoch = await discover(options, connection);
-  return new Synchronisation(options, connection, epoch).run();
+  const synchronisation = new Synchronisation(options, connection, epoch);
+  try {
+    return await synchronisation.run();
+  } catch (error) {
+    // Half of a history may be in memory, and an image that is on no disk: start from the disk again.
+    if (synchronisation.touched) {
+      await options.database.sync();
+      await options.database.load();
+    }
+    throw error;
+  }
 }
 
 /** Registers with the leader and accepts its epoch. */
@@ -106,6 +116,8 @@ async function discover(options: LearnerOptions, connection: QuorumConnection): 
 }
 
 class Synchronisation {
+  /** The database is not what it was. */
+  touched = false;
   readonly #options: LearnerOptions;
   readonly #connection: QuorumConnection;
   readonly #database: Database;
@@ -146,6 +158,7 @@ class Synchronisation {
         return;
       case packetType.trunc:
         log.warn(`Truncating log to get in sync with the leader ${printZxid(packet.zxid)}`);
+        this.touched = true;
         await this.#database.truncate(packet.zxid);
         this.#requireCut(packet.zxid);
         return;
@@ -180,6 +193,7 @@ class Synchronisation {
     if (signature !== snapshotSignature) {
       throw new QuorumConnectionEnded(`Missing signature. Got ${signature}`);
     }
+    this.touched = true;
     await this.#database.restore(decoder.image, zxid);
   }
 
@@ -218,6 +232,7 @@ class Synchronisation {
     if (proposal.header.zxid <= last) {
       throw new QuorumConnectionEnded(`Got zxid ${printZxid(proposal.header.zxid)} expected above ${printZxid(last)}`);
     }
+    this.touched = true;
     // What comes with an image is logged behind the snapshot that the image becomes.
     if (!this.#imageMode || this.#promised) this.#database.append(proposal);
     this.#pending.push(proposal);

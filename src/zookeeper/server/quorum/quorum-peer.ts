@@ -145,12 +145,7 @@ export class QuorumPeer {
     const { runtime, database, host } = this.#options;
     this.#endRole = (reason) => connection.close(reason);
     if (this.#closed) connection.close("Shutting down");
-    const synchronised = await synchronise(learner, connection).catch(async (error: unknown) => {
-      // Half of a history may be in memory, and an image that is on no disk: start from the disk again.
-      await database.sync();
-      await database.load();
-      throw error;
-    });
+    const synchronised = await synchronise(learner, connection);
     database.advanceTo(firstOf(synchronised.epoch));
     const nextSessionId = (): SessionId => this.#nextSessionId();
     const { observer } = learner;
