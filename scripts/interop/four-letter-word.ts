@@ -2,9 +2,14 @@
 import { connect } from "node:net";
 
 /** The whole answer; null when the server cannot be reached or answers nothing within `deadlineMs`. */
-export function fourLetterWord(port: number, word: string, deadlineMs = 2000): Promise<string | null> {
+export function fourLetterWord(
+  port: number,
+  word: string,
+  host = "127.0.0.1",
+  deadlineMs = 2000,
+): Promise<string | null> {
   return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
+    const socket = connect({ host, port });
     let answer = "";
     socket.setTimeout(deadlineMs, () => socket.destroy());
     socket.setEncoding("utf8");
@@ -20,7 +25,7 @@ export function fourLetterWord(port: number, word: string, deadlineMs = 2000): P
 export type ServerMode = "leader" | "follower" | "observer" | "standalone";
 
 /** The `Mode:` that `srvr` shows; null while the server does not serve. */
-export async function serverMode(port: number): Promise<ServerMode | null> {
-  const mode = /^Mode: (leader|follower|observer|standalone)$/m.exec((await fourLetterWord(port, "srvr")) ?? "");
+export async function serverMode(port: number, host = "127.0.0.1"): Promise<ServerMode | null> {
+  const mode = /^Mode: (leader|follower|observer|standalone)$/m.exec((await fourLetterWord(port, "srvr", host)) ?? "");
   return mode === null ? null : (mode[1] as ServerMode);
 }

@@ -14,6 +14,8 @@ export interface OursOptions {
   /** `N/data` and `N/zoo.cfg` go there; a temporary folder, removed at the end, when left out. */
   readonly folder?: string;
   readonly clientPorts?: readonly number[];
+  /** Where each listens for clients, one a server. Default: everywhere. */
+  readonly clientHosts?: readonly string[];
   /** Lines added to every zoo.cfg. */
   readonly config?: readonly string[];
 }
@@ -30,13 +32,13 @@ export async function startOurs(count: number, options: OursOptions = {}): Promi
   for (let index = 0; index < count; index++) {
     const home = join(folder, String(index + 1));
     const clientPort = options.clientPorts?.[index] ?? (ports[index] as number);
+    const host = options.clientHosts?.[index];
+    const address = host === undefined ? [] : [`clientPortAddress=${host}`];
+    const more = [...address, ...(count > 1 ? lines : []), ...(options.config ?? [])];
     await mkdir(join(home, "data"), { recursive: true });
     await writeFile(join(home, "data", "myid"), `${index + 1}\n`);
-    await writeFile(
-      join(home, "zoo.cfg"),
-      configuration(home, clientPort, [...(count > 1 ? lines : []), ...(options.config ?? [])]),
-    );
-    servers.push(new OurServer(join(home, "zoo.cfg"), clientPort));
+    await writeFile(join(home, "zoo.cfg"), configuration(home, clientPort, more));
+    servers.push(new OurServer(join(home, "zoo.cfg"), host ?? "127.0.0.1", clientPort));
   }
   async function stop(): Promise<void> {
     await Promise.all(servers.map((server) => server.kill()));
@@ -71,10 +73,12 @@ function configuration(home: string, clientPort: number, more: readonly string[]
 class OurServer implements ContractServer {
   readonly clientPort: number;
   readonly #config: string;
+  readonly #host: string;
   #process: RunningProcess | null = null;
 
-  constructor(config: string, clientPort: number) {
+  constructor(config: string, host: string, clientPort: number) {
     this.#config = config;
+    this.#host = host;
     this.clientPort = clientPort;
   }
 
@@ -107,6 +111,6 @@ class OurServer implements ContractServer {
   }
 
   #ask(word: string): Promise<string> {
-    return askFourLetterWord(runtime, { host: "127.0.0.1", port: this.clientPort }, word, 1000).catch(() => "");
+    return askFourLetterWord(runtime, { host: this.#host, port: this.clientPort }, word, 1000).catch(() => "");
   }
 }
