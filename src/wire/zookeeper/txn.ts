@@ -103,9 +103,14 @@ export interface Proposal {
 }
 
 const maxNestedMulti = 1;
+/** One writer for all transactions: a new one each would leave a hole in memory each. */
+const keptScratchBytes = 64 * 1024;
+let scratch = new JuteWriter(keptScratchBytes);
 
 export function encodeProposal(header: TxnHeader, txn: Txn): Proposal {
-  const writer = new JuteWriter();
+  if (scratch.capacity > keptScratchBytes) scratch = new JuteWriter(keptScratchBytes);
+  const writer = scratch;
+  writer.truncate(0);
   writer.long(header.clientId).int(header.cxid).number(header.zxid).number(header.timeMs).int(header.type);
   writeTxn(writer, txn);
   return { header, txn, bytes: writer.flush() };

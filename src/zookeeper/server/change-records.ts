@@ -52,7 +52,7 @@ export class ChangeRecords {
       aversion: node.aversion,
       childCount: node.childCount,
       acl: this.#tree.aclOf(node),
-      dataBytes: node.data?.length ?? 0,
+      dataBytes: node.dataLength,
     };
   }
 

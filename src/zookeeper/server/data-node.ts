@@ -2,7 +2,11 @@
 import { errorCode, type Stat } from "../../wire/zookeeper/index.ts";
 
 export class DataNode {
-  data: Buffer | null;
+  /**
+   * The data, one character a byte: thousands of small nodes would cost five times as much as Buffers. Null: no data, which
+   * clients tell from empty.
+   */
+  bytes: string | null;
   /** Key into the ACL table. */
   aclKey: number;
   czxid: number;
@@ -20,7 +24,7 @@ export class DataNode {
   children: Set<string> | null = null;
 
   constructor(data: Buffer | null, aclKey: number, zxid: number, timeMs: number, owner: bigint) {
-    this.data = data;
+    this.bytes = data === null ? null : data.toString("latin1");
     this.aclKey = aclKey;
     this.czxid = zxid;
     this.mzxid = zxid;
@@ -31,6 +35,18 @@ export class DataNode {
     this.cversion = 0;
     this.aversion = 0;
     this.owner = owner;
+  }
+
+  get data(): Buffer | null {
+    return this.bytes === null ? null : Buffer.from(this.bytes, "latin1");
+  }
+
+  set data(data: Buffer | null) {
+    this.bytes = data === null ? null : data.toString("latin1");
+  }
+
+  get dataLength(): number {
+    return this.bytes === null ? 0 : this.bytes.length;
   }
 
   get childCount(): number {
@@ -48,7 +64,7 @@ export class DataNode {
       cversion: this.cversion * 2 - numChildren,
       aversion: this.aversion,
       ephemeralOwner: isSession(this.owner) ? this.owner : 0n,
-      dataLength: this.data === null ? 0 : this.data.length,
+      dataLength: this.dataLength,
       numChildren,
       pzxid: this.pzxid,
     };

@@ -234,7 +234,7 @@ export class DataTree {
       parent.children.add(nameOf(path));
     }
     this.nodes.set(path, node);
-    this.approximateDataBytes += path.length + (node.data?.length ?? 0);
+    this.approximateDataBytes += path.length + node.dataLength;
     if (node.owner === 0n) return true;
     if (isContainer(node.owner)) this.containers.add(path);
     else if (isTtl(node.owner)) this.ttls.add(path);
@@ -273,7 +273,7 @@ export class DataTree {
 
   #forget(path: string, node: DataNode): void {
     this.nodes.delete(path);
-    this.approximateDataBytes -= path.length + (node.data?.length ?? 0);
+    this.approximateDataBytes -= path.length + node.dataLength;
     if (node.owner === 0n) return;
     this.containers.delete(path);
     this.ttls.delete(path);
@@ -286,7 +286,7 @@ export class DataTree {
   #setData(header: TxnHeader, txn: SetDataTxn): ApplyResult {
     const node = this.nodes.get(txn.path);
     if (node === undefined) return this.#result(header, txn.type, errorCode.noNode, txn.path, null);
-    const growth = (txn.data?.length ?? 0) - (node.data?.length ?? 0);
+    const growth = (txn.data?.length ?? 0) - node.dataLength;
     node.data = txn.data;
     node.mzxid = header.zxid;
     node.mtimeMs = header.timeMs;
@@ -320,13 +320,13 @@ export class DataTree {
       if (nameOf(path) === limitsName) this.#limited.add(limited);
       else if (nameOf(path) === statsName) this.#recount(limited);
     }
-    this.#addToQuota(path, node.data?.length ?? 0, 1);
+    this.#addToQuota(path, node.dataLength, 1);
   }
 
   #trackQuotaDeleted(path: string, node: DataNode): void {
     const limited = limitedPathOf(parentOf(path));
     if (limited !== null && nameOf(path) === limitsName) this.#limited.delete(limited);
-    this.#addToQuota(path, -(node.data?.length ?? 0), -1);
+    this.#addToQuota(path, -node.dataLength, -1);
   }
 
   #addToQuota(path: string, bytes: number, count: number): void {
@@ -352,7 +352,7 @@ export class DataTree {
       const path = must(waiting.pop(), "a path to count");
       const counted = must(this.nodes.get(path), "a child of the tree");
       track.count++;
-      track.bytes += counted.data?.length ?? 0;
+      track.bytes += counted.dataLength;
       for (const name of counted.children ?? []) waiting.push(`${path}/${name}`);
     }
     node.data = Buffer.from(formatQuota(track), "utf8");

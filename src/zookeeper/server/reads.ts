@@ -113,7 +113,7 @@ function getData(
   if (node === undefined) return errorCode.noNode;
   if (!readable(context, reader, node)) return errorCode.noAuth;
   if (request.watch) context.watches.addData(request.path, reader);
-  into.buffer(node.data);
+  into.byteString(node.bytes);
   if (withStat) writeStat(into, node.stat());
   return errorCode.ok;
 }

@@ -48,7 +48,7 @@ export function* serializeImage(
 function writeNode(writer: JuteWriter, path: string, node: DataNode): void {
   writer
     .ustring(path === "/" ? "" : path)
-    .buffer(node.data)
+    .byteString(node.bytes)
     .number(node.aclKey);
   writer.number(node.czxid).number(node.mzxid).number(node.ctimeMs).number(node.mtimeMs);
   writer.int(node.version).int(node.cversion).int(node.aversion).long(node.owner).number(node.pzxid);
@@ -125,9 +125,10 @@ export class SnapshotDecoder {
       this.#stage = "done";
       return;
     }
-    const data = reader.buffer();
+    const bytes = reader.byteString();
     const aclKey = reader.number();
-    const node = new DataNode(data, aclKey, 0, 0, 0n);
+    const node = new DataNode(null, aclKey, 0, 0, 0n);
+    node.bytes = bytes;
     node.czxid = reader.number();
     node.mzxid = reader.number();
     node.ctimeMs = reader.number();
