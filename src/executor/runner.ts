@@ -160,11 +160,14 @@ export class TaskRunner {
     return this.busyShare;
   }
 
+  /** Throws what a gauge of the author's throws; the listener has been told. So does `results`. */
   metrics(): TaskMetrics[] {
     const names = this.options.plan.streams.map((stream) => `${stream.componentId}:${stream.streamId}`);
     return [
-      ...this.spouts.flatMap((executor) => executor.tasks.map(spoutMetrics)),
-      ...this.bolts.flatMap((executor) => executor.tasks.map((task) => boltMetrics(task, names))),
+      ...this.spouts.flatMap(({ tasks }) => tasks.map((task) => this.read(task.context, () => spoutMetrics(task)))),
+      ...this.bolts.flatMap(({ tasks }) =>
+        tasks.map((task) => this.read(task.context, () => boltMetrics(task, names))),
+      ),
     ];
   }
 
@@ -172,8 +175,9 @@ export class TaskRunner {
   results(): Map<string, Published[]> {
     const results = new Map<string, Published[]>();
     for (const executor of [...this.spouts, ...this.bolts]) {
-      for (const task of executor.tasks) {
-        for (const [name, value] of task.context.results()) results.set(name, [...(results.get(name) ?? []), value]);
+      for (const { context } of executor.tasks) {
+        for (const [name, value] of this.read(context, () => context.results()))
+          results.set(name, [...(results.get(name) ?? []), value]);
       }
     }
     return results;
@@ -288,9 +292,14 @@ export class TaskRunner {
       return this.held.has(taskId) ? 1 : remote.loadOf(taskId);
     };
     for (const executor of [...this.spouts, ...this.bolts]) {
-      for (const task of executor.tasks) {
-        for (const out of task.outputs.streams.values())
-          for (const route of out.routes) route.refreshLoad(loadOf, this.busyShare);
+      for (const { context, outputs } of executor.tasks) {
+        try {
+          for (const out of outputs.streams.values())
+            for (const route of out.routes) route.refreshLoad(loadOf, this.busyShare);
+        } catch (thrown) {
+          this.fail(failureOf(context, thrown));
+          return;
+        }
       }
     }
   }
@@ -298,6 +307,15 @@ export class TaskRunner {
   private async guard(context: TaskContext, open: () => Promise<void>): Promise<void> {
     try {
       await open();
+    } catch (thrown) {
+      this.fail(failureOf(context, thrown));
+      throw thrown;
+    }
+  }
+
+  private read<T>(context: TaskContext, read: () => T): T {
+    try {
+      return read();
     } catch (thrown) {
       this.fail(failureOf(context, thrown));
       throw thrown;

@@ -41,7 +41,12 @@ function authorError({ componentId, taskId, thrown }: ComponentFailure, words: W
 export function authorFrames(thrown: unknown): string[] {
   if (!(thrown instanceof Error) || thrown.stack === undefined) return [];
   const frames = thrown.stack.split("\n").filter((line) => /^\s+at /.test(line));
-  return frames.map((frame) => frame.trim()).filter((frame) => !frame.includes("node:internal") && !isOurs(frame));
+  return frames.map((frame) => frame.trim()).filter((frame) => !isBuiltIn(frame) && !isOurs(frame));
+}
+
+/** Node's own, or of the language, such as `Array.map`. */
+function isBuiltIn(frame: string): boolean {
+  return frame.includes("node:internal") || frame.endsWith("(<anonymous>)");
 }
 
 /** This file lies in `src/local` or, bundled, in `dist`: two levels up, or one, is the program. */

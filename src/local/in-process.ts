@@ -7,7 +7,7 @@ import { Worker } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
 import { Completion } from "./completion.ts";
 import { componentError, reportedError } from "./failure.ts";
-import { mergeReports, type TopologyReport, workerReport } from "./results.ts";
+import { mergeReports, type TopologyReport, type WorkerReport, workerReport } from "./results.ts";
 
 export interface InProcessOptions {
   readonly runtime: Runtime;
@@ -32,6 +32,7 @@ export class InProcessTopology {
   private readonly workers: Worker[];
   private readonly poll: Timer;
   private readonly startedMs: number;
+  private failure: StormLabError | null = null;
   private readonly settle: { reject: (error: StormLabError) => void };
 
   private constructor(options: InProcessOptions) {
@@ -86,10 +87,9 @@ export class InProcessTopology {
     return running;
   }
 
+  /** Throws what `completed` rejects with when user code fails while its values are read. */
   report(results = true): TopologyReport {
-    const reports = this.workers.map((worker) =>
-      workerReport(results ? worker.results() : new Map(), worker.metrics()),
-    );
+    const reports = this.workers.map((worker) => this.reportOf(worker, results));
     return mergeReports(reports, this.options.runtime.clock.monotonicMs() - this.startedMs);
   }
 
@@ -106,8 +106,17 @@ export class InProcessTopology {
     for (const worker of this.workers) await worker.stop();
   }
 
+  private reportOf(worker: Worker, results: boolean): WorkerReport {
+    try {
+      return workerReport(results ? worker.results() : new Map(), worker.metrics());
+    } catch (thrown) {
+      throw this.failure ?? thrown;
+    }
+  }
+
   private failed(failure: ComponentFailure): void {
     this.poll.cancel();
-    this.settle.reject(componentError(failure));
+    this.failure = componentError(failure);
+    this.settle.reject(this.failure);
   }
 }

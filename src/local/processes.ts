@@ -26,7 +26,7 @@ export class ProcessesTopology {
   private readonly options: ProcessesOptions;
   private readonly children: Child[] = [];
   private readonly settle: { resolve: () => void; reject: (error: StormLabError) => void };
-  private readonly waiting = new Map<string, (answers: FromWorker[]) => void>();
+  private readonly waiting = new Map<string, PromiseWithResolvers<FromWorker[]>>();
   private readonly answers = new Map<string, FromWorker[]>();
   private poll: Timer | null = null;
   private startedMs = 0;
@@ -61,8 +61,7 @@ export class ProcessesTopology {
     const asked = this.ask("report", (round) => ({ type: "ask-report", round, results }));
     const { round } = this;
     const timer = this.options.runtime.timers.after(answerMsMax, () => this.goOnWithout(`report ${round}`));
-    const answers = await asked;
-    timer.cancel();
+    const answers = await asked.finally(() => timer.cancel());
     const reports = answers.flatMap((answer): WorkerReport[] => (answer.type === "report" ? [answer.report] : []));
     return mergeReports(reports, this.options.runtime.clock.monotonicMs() - this.startedMs);
   }
@@ -131,17 +130,17 @@ export class ProcessesTopology {
 
   /** One message of this kind from each worker, in the order of their numbers. */
   private awaitAll(kind: string): Promise<FromWorker[]> {
-    const { promise, resolve } = Promise.withResolvers<FromWorker[]>();
+    const waiting = Promise.withResolvers<FromWorker[]>();
     this.answers.set(kind, []);
-    this.waiting.set(kind, resolve);
-    return promise;
+    this.waiting.set(kind, waiting);
+    return waiting.promise;
   }
 
   private goOnWithout(kind: string): void {
     const answers = this.answers.get(kind) ?? [];
     const silent = this.children.flatMap((_, worker) => (answers[worker] === undefined ? [worker + 1] : []));
     this.options.onError(silentWorkers(silent));
-    this.waiting.get(kind)?.(answers);
+    this.waiting.get(kind)?.resolve(answers);
     this.waiting.delete(kind);
     this.answers.delete(kind);
   }
@@ -154,7 +153,7 @@ export class ProcessesTopology {
     if (answers === undefined) return;
     answers[worker] = message;
     if (answers.filter((answer) => answer !== undefined).length < this.options.order.workers) return;
-    this.waiting.get(kind)?.(answers);
+    this.waiting.get(kind)?.resolve(answers);
     this.waiting.delete(kind);
     this.answers.delete(kind);
   }
@@ -176,6 +175,8 @@ export class ProcessesTopology {
   private fail(error: StormLabError): void {
     this.poll?.cancel();
     this.settle.reject(error);
+    // Who asked for a report would wait in vain for the worker that failed.
+    for (const [kind, { reject }] of this.waiting) if (kind.startsWith("report ")) reject(error);
   }
 
   private tellAll(message: ToWorker): void {

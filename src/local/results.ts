@@ -49,16 +49,19 @@ export function mergeValues(a: ResultValue, b: ResultValue): ResultValue {
   return merged;
 }
 
-function toPlain(value: Published): ResultValue {
+function toPlain(value: unknown): ResultValue {
   if (value instanceof Map) {
     const object = copyOf({});
     for (const [key, item] of value) object[key] = toPlain(item);
     return object;
   }
   if (Array.isArray(value)) return value.map(toPlain);
-  if (typeof value !== "object" || value === null) return value as ResultValue;
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;
+  // What JSON cannot hold is nothing, as JSON has it in a list.
+  if (typeof value !== "object" || value === null) return null;
   const object = copyOf({});
-  for (const [key, item] of Object.entries(value)) object[key] = toPlain(item as Published);
+  for (const [key, item] of Object.entries(value)) object[key] = toPlain(item);
   return object;
 }
 

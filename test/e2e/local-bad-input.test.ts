@@ -205,6 +205,13 @@ describe("a bolt", () => {
       /threw TypeError: odd/,
     ],
     [
+      "whose published value throws",
+      "prepare(_conf, context, out) { this.out = out; context.publish('r', () => { throw new TypeError('odd'); }); }",
+      "SL-COMPONENT-FAILED",
+      refused,
+      /threw TypeError: odd/,
+    ],
+    [
       "that emits undefined",
       "execute() { this.out.emit(undefined); }",
       "SL-EMIT-VALUES",

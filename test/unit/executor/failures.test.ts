@@ -272,4 +272,38 @@ describe("errors of user code", () => {
       });
     }
   });
+
+  it("in a reading of theirs, a published value or a gauge, end the topology when it is read", async () => {
+    for (const what of ["publish", "gauge"]) {
+      const cluster = new VirtualCluster();
+      const read = (): number => {
+        throw new Error("boom");
+      };
+      const sink = bolt({
+        prepare: (_out, context) =>
+          what === "publish" ? context.publish("r", read) : context.registerGauge("r", read),
+        execute: (tuple, out) => out.ack(tuple),
+      });
+      await assert.rejects(cluster.complete(pair(listSpout([[1]], new ListRecord()), sink)), (error: Error) => {
+        assert.ok(withCode("SL-COMPONENT-FAILED")(error), String(error));
+        assert.match(error.message, /component "b" \(task 2\) threw Error: boom/);
+        return true;
+      });
+    }
+  });
+
+  it("in a custom grouping's refreshLoad end the topology", async () => {
+    const cluster = new VirtualCluster();
+    const grouping = {
+      prepare: () => {},
+      chooseTasks: () => [2],
+      refreshLoad: () => {
+        throw new Error("boom");
+      },
+    };
+    const builder = new TopologyBuilder();
+    builder.setSpout("s", spout({ declares: ["v"], nextTuple: () => {} }));
+    builder.setBolt("b", acking).customGrouping("s", () => grouping);
+    await assert.rejects(cluster.complete(builder.createTopology()), withCode("SL-COMPONENT-FAILED"));
+  });
 });

@@ -31,6 +31,11 @@ describe("results of several tasks", () => {
     assert.deepEqual(merged([1], new Map([["a", 1]])), Object.assign(Object.create(null), { a: 1 }));
   });
 
+  it("that JSON cannot hold become what comes nearest", () => {
+    const odd = [10n, 2n ** 70n, undefined, () => 1, Symbol("s"), [undefined]] as unknown as Published;
+    assert.deepEqual(merged(odd), [10, "1180591620717411303424", null, null, null, [null]]);
+  });
+
   it("count words that are names of JavaScript's own like any other", () => {
     const counts = () => new Map(awkward.map((word, index) => [word, index + 1]));
     const value = merged(counts(), counts()) as Record<string, number>;
