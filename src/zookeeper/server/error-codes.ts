@@ -58,6 +58,12 @@ export const zooKeeperServerErrorCodes: ErrorCodes = {
     meaning: "There are transaction logs and no snapshot that can be read; every data folder begins with one.",
     hint: "Restore a snapshot, or set snapshot.trust.empty=true for one start to replay the logs alone.",
   },
+  "SL-ZK-FOLDERS": {
+    meaning:
+      "There are logs in the folder of snapshots, or snapshots in that of logs: dataDir or dataLogDir was changed after the " +
+      "server had run, and it would start without part of its data.",
+    hint: "Set the keys as they were, or move the files to where the keys point.",
+  },
   "SL-ZK-EPOCH": {
     meaning: "The file acceptedEpoch is behind currentEpoch, which no server writes.",
     hint: "Restore both from one backup, or empty this server's data folders.",

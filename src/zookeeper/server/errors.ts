@@ -25,6 +25,16 @@ export function missingTransactions(path: string, after: string, next: string): 
   });
 }
 
+export function misplacedFile(path: string, words: string, key: string): StormLabError {
+  return new StormLabError({
+    code: "SL-ZK-FOLDERS",
+    what: `${words}: ${path}`,
+    why: "dataLogDir or dataDir was changed after the server had run; what lies in the other folder would be forgotten",
+    hint: `set ${key} to where the files are, or move all files of this kind into ${key}/version-2`,
+    exitCode: exitCodes.preflight,
+  });
+}
+
 export function noSnapshot(dataDir: string): StormLabError {
   return new StormLabError({
     code: "SL-ZK-NO-SNAPSHOT",

@@ -7,7 +7,7 @@ import type { FileSystem, Log } from "../../base/index.ts";
 import type { Proposal } from "../../wire/zookeeper/index.ts";
 import type { SnapshotImage } from "./database.ts";
 import { epochOf } from "./epoch-files.ts";
-import { missingTransactions, noSnapshot } from "./errors.ts";
+import { misplacedFile, missingTransactions, noSnapshot } from "./errors.ts";
 import { logHeader, readLogFile, zxidOfName } from "./log-file.ts";
 import { isUnfinishedSnapshot, readSnapshot, snapshotTriesMax } from "./snapshot-file.ts";
 import { readSyncedMark, type SyncedMark } from "./synced-mark.ts";
@@ -55,6 +55,7 @@ export async function recover(
   trustEmpty: boolean,
   sink: RecoverySink,
 ): Promise<{ readonly snapshotBytes: number; readonly transactionCount: number }> {
+  await checkFolders(fs, folders);
   await removeUnfinished(fs, folders.snapDirectory);
   const logs = await numberedFiles(fs, folders.logDirectory, "log");
   const snapshot = await newestSnapshot(fs, log, folders.snapDirectory);
@@ -68,6 +69,18 @@ export async function recover(
   const transactionCount = await replayLogs(fs, logs, startZxid, snapshot !== null, mark, sink);
   log.info(`${transactionCount} txns loaded`);
   return { snapshotBytes: snapshot?.bytes ?? 0, transactionCount };
+}
+
+/** A dataLogDir that was added or changed later would hide every transaction since the last snapshot. */
+async function checkFolders(fs: FileSystem, { snapDirectory, logDirectory }: Folders): Promise<void> {
+  if (snapDirectory === logDirectory) return;
+  const misplacedLog = (await numberedFiles(fs, snapDirectory, "log"))[0];
+  if (misplacedLog !== undefined)
+    throw misplacedFile(misplacedLog.path, "Snapshot directory has log files", "dataLogDir");
+  const misplacedSnapshot = (await numberedFiles(fs, logDirectory, "snapshot"))[0];
+  if (misplacedSnapshot !== undefined) {
+    throw misplacedFile(misplacedSnapshot.path, "Log directory has snapshot files", "dataDir");
+  }
 }
 
 async function removeUnfinished(fs: FileSystem, directory: string): Promise<void> {

@@ -1,6 +1,10 @@
 /** A database on a simulated disk, written by hand. */
 import { type Runtime, SimulatedWorld } from "../../../../src/base/index.ts";
-import { databaseDefaults, FileDatabase } from "../../../../src/zookeeper/server/file-database.ts";
+import {
+  databaseDefaults,
+  FileDatabase,
+  type FileDatabaseOptions,
+} from "../../../../src/zookeeper/server/file-database.ts";
 import { createTxn, proposalOf } from "./proposals.ts";
 
 export class Disk {
@@ -26,9 +30,7 @@ export class Disk {
     this.runtime = this.world.start({ host: "zk" }).runtime;
   }
 
-  async open(
-    options: { readonly snapCount?: number; readonly trustEmptySnapshot?: boolean } = {},
-  ): Promise<FileDatabase> {
+  async open(options: Partial<FileDatabaseOptions> = {}): Promise<FileDatabase> {
     const database = new FileDatabase(this.runtime, {
       ...databaseDefaults,
       dataDir: "/data",

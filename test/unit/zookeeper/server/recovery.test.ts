@@ -187,6 +187,24 @@ describe("damage", () => {
   });
 });
 
+describe("a folder that was changed in zoo.cfg", () => {
+  it("is noticed before transactions are forgotten", async () => {
+    const disk = new Disk();
+    const database = await disk.open({ dataLogDir: "/data" });
+    await disk.write(database, 1, 5);
+    await disk.run(database.close());
+    assert.equal(await refusalOf(disk.open()), "SL-ZK-FOLDERS");
+    assert.equal((await disk.open({ dataLogDir: "/data" })).lastProcessedZxid, 5);
+    await disk.run(disk.runtime.fs.makeDirectory("/log/version-2"));
+    for (const name of ["log.1", "synced"]) {
+      await disk.run(disk.runtime.fs.rename(`/data/version-2/${name}`, `/log/version-2/${name}`));
+    }
+    assert.equal((await disk.open()).lastProcessedZxid, 5);
+    await disk.run(disk.runtime.fs.rename("/data/version-2/snapshot.0", "/log/version-2/snapshot.0"));
+    assert.equal(await refusalOf(disk.open()), "SL-ZK-FOLDERS");
+  });
+});
+
 describe("the epochs", () => {
   it("survive a crash once they are set, and must fit each other", async () => {
     const disk = new Disk(3);
