@@ -30,7 +30,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: "emits that are anchored to the first alone",
-    faults: false,
+    faults: true,
     plant: () => replace(TaskOutputs, "anchoredToMany", toTheFirst),
   },
   { name: "a spout without time-outs", faults: true, plant: () => replace(SpoutTask, "receive", withoutTicks) },
