@@ -71,12 +71,18 @@ export class DataTree {
   /** Back to the built-in nodes. */
   reset(): void {
     this.clear();
-    this.#insert("/", new DataNode(emptyData, openAclKey, 0, 0, 0n));
-    this.#insert(zookeeperPath, new DataNode(emptyData, openAclKey, 0, 0, 0n));
-    const config = new DataNode(emptyData, this.acls.use(configAcl), 0, 0, 0n);
-    config.aversion = -1;
-    this.#insert(configPath, config);
-    this.#insert(quotaRoot, new DataNode(emptyData, openAclKey, 0, 0, 0n));
+    this.#addOwnNodes();
+  }
+
+  /** ZooKeeper's own nodes, where they are missing: snapshots of old servers have no config node. */
+  #addOwnNodes(): void {
+    for (const path of ["/", zookeeperPath, configPath, quotaRoot]) {
+      if (this.nodes.has(path)) continue;
+      const aclKey = path === configPath ? this.acls.use(configAcl) : openAclKey;
+      const node = new DataNode(emptyData, aclKey, 0, 0, 0n);
+      if (path === configPath) node.aversion = -1;
+      this.#insert(path, node);
+    }
   }
 
   clear(): void {
@@ -136,6 +142,7 @@ export class DataTree {
   /** After the last node of a snapshot. */
   finishSnapshot(): void {
     this.acls.purgeUnused();
+    this.#addOwnNodes();
     for (const path of this.nodes.keys()) {
       if (path.endsWith(`/${limitsName}`)) {
         const limited = limitedPathOf(parentOf(path));
@@ -147,11 +154,7 @@ export class DataTree {
 
   /** The server's own configuration, readable by everyone; not a transaction. */
   setConfigNode(text: string, configVersion: number): void {
-    let node = this.nodes.get(configPath);
-    if (node === undefined) {
-      node = new DataNode(emptyData, this.acls.use(configAcl), 0, 0, 0n);
-      this.#insert(configPath, node);
-    }
+    const node = must(this.nodes.get(configPath), "the config node");
     node.data = Buffer.from(text, "utf8");
     node.mzxid = configVersion;
     node.version = -1;

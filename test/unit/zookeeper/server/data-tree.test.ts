@@ -34,6 +34,13 @@ describe("stats", () => {
     assert.deepEqual([...new DataTree().nodes.keys()], ["/", "/zookeeper", "/zookeeper/config", "/zookeeper/quota"]);
   });
 
+  it("adds those that a snapshot of an old server lacks", () => {
+    const tree = new DataTree();
+    tree.clear();
+    tree.finishSnapshot();
+    assert.deepEqual([...tree.nodes.keys()].sort(), [...new DataTree().nodes.keys()].sort());
+  });
+
   it("moves cversion by creates and deletes, pzxid by both", () => {
     const tree = treeOf(
       proposalOf(1, createTxn("/a")),
