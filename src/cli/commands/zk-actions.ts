@@ -78,8 +78,8 @@ async function get({ context, client, input, path }: Call): Promise<void> {
   const stat = input.options.stat === true ? statText(node.stat) : "";
   answer(
     context,
-    { path, ...dataJson(node.data, raw), stat: statJson(node.stat) },
-    `${dataText(node.data, raw)}${stat}`,
+    { path, ...dataJson(path, node.data, raw), stat: statJson(node.stat) },
+    `${dataText(path, node.data, raw)}${stat}`,
   );
 }
 

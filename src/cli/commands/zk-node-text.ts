@@ -1,31 +1,36 @@
 /** A node's data and numbers for a person, as ZooKeeper's own shell shows them, and for a program. */
 import { gunzipSync } from "node:zlib";
 import type { Stat } from "../../wire/zookeeper/index.ts";
+import { type Readable, stormValue } from "./zk-storm-value.ts";
 
 /** What data unpacks to; the bound keeps a small bomb small. */
 const unpackedBytesMax = 64 * 1024 * 1024;
 
-/** `encoding` says how to read `data`: utf8, base64, or gzip+base64 when it was packed; null data: the node has none. */
-export function dataJson(
-  data: Buffer | null,
-  raw: boolean,
-): { readonly data: string | null; readonly encoding: string } {
-  if (data === null) return { data: null, encoding: "none" };
-  const plain = raw ? data : unpacked(data);
-  const text = utf8(plain);
-  const packed = plain === data ? "" : "gzip+";
-  return text === null
-    ? { data: plain.toString("base64"), encoding: `${packed}base64` }
-    : { data: text, encoding: `${packed}utf8` };
+export interface DataJson {
+  readonly data: Readable | null;
+  readonly encoding: string;
 }
 
-/** Text with a line end; other bytes as a hexadecimal listing. Empty for a node without data. */
-export function dataText(data: Buffer | null, raw: boolean): string {
+/** `encoding` says what `data` is: utf8, base64 or thrift (an object), after gzip+ when it was packed; none: no data. */
+export function dataJson(path: string, data: Buffer | null, raw: boolean): DataJson {
+  if (data === null) return { data: null, encoding: "none" };
+  const plain = raw ? data : unpacked(data);
+  const packed = plain === data ? "" : "gzip+";
+  const text = utf8(plain);
+  if (text !== null) return { data: text, encoding: `${packed}utf8` };
+  const value = raw ? null : stormValue(path, plain);
+  if (value !== null) return { data: value, encoding: `${packed}thrift` };
+  return { data: plain.toString("base64"), encoding: `${packed}base64` };
+}
+
+/** Text with a line end; Storm's values by their names; other bytes as a hexadecimal listing. Empty without data. */
+export function dataText(path: string, data: Buffer | null, raw: boolean): string {
   if (data === null || data.length === 0) return "";
   const plain = raw ? data : unpacked(data);
   const text = utf8(plain);
-  if (text === null) return hexListing(plain);
-  return text.endsWith("\n") ? text : `${text}\n`;
+  if (text !== null) return text.endsWith("\n") ? text : `${text}\n`;
+  const value = raw ? null : stormValue(path, plain);
+  return value === null ? hexListing(plain) : `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** The lines of zkCli's `stat`. */

@@ -33,7 +33,7 @@ export const zkCommand: CommandSpec = {
       [path],
       [
         { flags: "-s, --stat", summary: "its numbers too" },
-        { flags: "--raw", summary: "without unpacking" },
+        { flags: "--raw", summary: "without unpacking and decoding" },
       ],
     ),
     zkSubcommand("stat", "print the numbers of a node", [path], []),
