@@ -10,14 +10,17 @@ const smoke = { smoke: 200 };
 
 describe("a word count whose workers are killed", () => {
   it("acks every sentence that was fully processed, fails and replays the rest, forgets none", async () => {
-    let [deaths, replays] = [0, 0];
+    let [runs, deaths, replays] = [0, 0, 0];
     for (const seed of seeds(smoke)) {
+      runs++;
       const result = await runSeed(seed);
       assert.deepEqual(result.violations, [], `npm run sim -- --seed ${seed} sim/executor`);
       deaths += result.deaths;
       replays += result.replays;
     }
-    assert.ok(deaths > 0 && replays > 0, `the faults were felt: ${deaths} deaths, ${replays} replays`);
+    // A single seed may be a lucky one.
+    if (runs >= smoke.smoke)
+      assert.ok(deaths > runs / 2 && replays > runs, `the faults were felt: ${deaths} deaths, ${replays} replays`);
   });
 
   it("without faults acks everything the first time", async () => {
