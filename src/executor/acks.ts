@@ -1,6 +1,8 @@
 /**
  * What this worker owes the ackers. Within a turn the XORs of a root gather in the root itself; a flush sends each root's one folded
- * value, as the init if the acker has not heard of the root, else as an ack. Folding changes no result: XOR is associative and commutative.
+ * value, as the init if the acker has not heard of the root, else as an ack. Folding changes no result: XOR is associative and
+ * commutative. An init of 0 says that the tree is complete already: no acker has to remember it, and its spout, which is here,
+ * is told at once.
  */
 import type { Loop } from "./loop.ts";
 import type { RemoteTasks } from "./outputs.ts";
@@ -28,8 +30,16 @@ export class Acks {
   /** By task id: in whose name an XOR goes out. */
   private readonly streamsOfTask: Array<AckStreams | undefined> = [];
   private dirty: Root[] = [];
+  /** Told of a root whose whole tree was processed before the acker was told of it. */
+  private readonly complete: (root: Root, spoutTask: number) => void;
 
-  constructor(ackers: readonly Target[], remote: RemoteTasks, loop: Loop) {
+  constructor(
+    ackers: readonly Target[],
+    remote: RemoteTasks,
+    loop: Loop,
+    complete: (root: Root, spoutTask: number) => void,
+  ) {
+    this.complete = complete;
     this.ackers = ackers;
     this.remote = remote;
     this.loop = loop;
@@ -92,11 +102,11 @@ export class Acks {
     root.xorHi = 0;
     root.xorLo = 0;
     root.spoutTask = 0;
-    if (spoutTask !== 0)
-      this.emit(root, spoutTask, this.streamsOfTask[spoutTask]?.init, [hi, lo, xorHi, xorLo, spoutTask]);
-    else if (xorHi !== 0 || xorLo !== 0) {
-      this.emit(root, root.sender, this.streamsOfTask[root.sender]?.ack, [hi, lo, xorHi, xorLo]);
-    }
+    const whole = xorHi === 0 && xorLo === 0;
+    if (spoutTask === 0) {
+      if (!whole) this.emit(root, root.sender, this.streamsOfTask[root.sender]?.ack, [hi, lo, xorHi, xorLo]);
+    } else if (whole) this.complete(root, spoutTask);
+    else this.emit(root, spoutTask, this.streamsOfTask[spoutTask]?.init, [hi, lo, xorHi, xorLo, spoutTask]);
   }
 
   private tellEach(tuple: TaskTuple, taskId: number, what: "fail" | "resetTimeout"): void {
@@ -108,7 +118,8 @@ export class Acks {
 
   /** All of a root's messages go to one acker: fields grouping on the root. */
   private emit(root: Root, taskId: number, stream: StreamInfo | undefined, values: readonly unknown[]): void {
-    const target = this.ackers[((root.hi ^ root.lo) >>> 0) % this.ackers.length];
+    const { length } = this.ackers;
+    const target = this.ackers[length === 1 ? 0 : ((root.hi ^ root.lo) >>> 0) % length];
     // Without ackers nothing is tracked, so no root is ever made.
     if (stream === undefined || target === undefined) return;
     const tuple = new TaskTuple(values, stream, taskId, target.taskId, null, 0, 0);

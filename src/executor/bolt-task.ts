@@ -21,7 +21,7 @@ export class BoltTask {
   private readonly collector: BoltCollector;
   private readonly rich: IRichBolt | null;
   private readonly basic: IBasicBolt | null;
-  private readonly sampler: Sampler;
+  readonly sampler: Sampler;
   private readonly shared: BasicCollector | null;
   private hooked = false;
   /** The tuple in execution, if it is measured and has not returned; and whether it was acked meanwhile. */

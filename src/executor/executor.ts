@@ -9,7 +9,7 @@ import { ExecutorQueue } from "./executor-queue.ts";
 import type { Loop } from "./loop.ts";
 import { type StreamInfo, systemTask } from "./plan.ts";
 import type { SpoutTask } from "./spout-task.ts";
-import { TaskTuple } from "./tuple.ts";
+import { type Root, TaskTuple } from "./tuple.ts";
 
 /** `nextTuple` calls of a task in one step: small, so that queues stay short and warm. */
 const spoutCallsPerStep = 32;
@@ -117,6 +117,8 @@ export class SpoutExecutor extends Executor {
   private readonly firstTask: number;
   private readonly waitMs: number;
   private sleepUntilMs = 0;
+  /** Roots of its tasks (`sender`) that were complete before an acker heard of them. */
+  private completed: Root[] = [];
 
   constructor(
     componentId: string,
@@ -147,23 +149,43 @@ export class SpoutExecutor extends Executor {
     let task = this.tasks[0] as SpoutTask;
     try {
       let done = 0;
-      while (done < limit && !this.tasks.some((each) => each.awaiting)) {
+      while (done < limit && !this.awaiting) {
         const tuple = this.queue.shift();
         if (tuple === undefined) break;
         done++;
         task = this.tasks[tuple.targetTask - this.firstTask] as SpoutTask;
         task.receive(tuple);
       }
+      if (this.completed.length > 0 && !this.awaiting) {
+        const roots = this.completed;
+        this.completed = [];
+        done += roots.length;
+        for (let i = 0; i < roots.length; i++) {
+          const root = roots[i] as Root;
+          task = this.tasks[root.sender - this.firstTask] as SpoutTask;
+          task.completed(root);
+        }
+      }
       if (done > 0) this.sleepUntilMs = 0;
       if (!this.active || this.blocked > 0 || this.sleeping()) return done > 0;
       let emitted = false;
       for (task of this.tasks) if (this.emitSome(task)) emitted = true;
-      if (!emitted && !this.tasks.some((each) => each.awaiting)) this.sleep();
+      if (!emitted && !this.awaiting) this.sleep();
       return emitted || done > 0;
     } catch (thrown) {
       this.environment.fail({ componentId: this.componentId, taskId: task.context.thisTaskId, thrown });
       return true;
     }
+  }
+
+  complete(root: Root, spoutTask: number): void {
+    root.sender = spoutTask;
+    this.completed.push(root);
+  }
+
+  private get awaiting(): boolean {
+    for (let i = 0; i < this.tasks.length; i++) if ((this.tasks[i] as SpoutTask).awaiting) return true;
+    return false;
   }
 
   private emitSome(task: SpoutTask): boolean {

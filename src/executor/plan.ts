@@ -110,6 +110,23 @@ export function componentOf(plan: TopologyPlan, taskId: number): PlannedComponen
   );
 }
 
+/**
+ * Steps from a spout on the longest way, by component id; on a cycle no more than there are components. Executors take their turns
+ * in this order: then a tuple can pass the whole topology in one step, and the XORs of its tree fold into nothing before an
+ * acker hears of it.
+ */
+export function depths(plan: TopologyPlan): Map<string, number> {
+  const components = [...plan.components.values()];
+  const found = new Map(components.map(({ id }) => [id, 0]));
+  for (let round = 1; round < components.length; round++) {
+    for (const { id, inputs } of components) {
+      for (const { componentId } of inputs)
+        found.set(id, Math.max(found.get(id) ?? 0, Math.min(round, (found.get(componentId) ?? 0) + 1)));
+    }
+  }
+  return found;
+}
+
 /** Storm's `partitionFixed`: the larger parts first. */
 export function partitionFixed<T>(items: readonly T[], parts: number): T[][] {
   const size = Math.floor(items.length / parts);

@@ -13,7 +13,7 @@ import { BoltExecutor, type Executor, SpoutExecutor } from "./executor.ts";
 import { Loop } from "./loop.ts";
 import { boltMetrics, spoutMetrics, type TaskMetrics } from "./metrics.ts";
 import { type RemoteTasks, TaskOutputs } from "./outputs.ts";
-import { componentOf, type ExecutorPlan, type PlannedComponent, type TopologyPlan } from "./plan.ts";
+import { componentOf, depths, type ExecutorPlan, type PlannedComponent, type TopologyPlan } from "./plan.ts";
 import type { LoadOf, Target } from "./routes.ts";
 import { SpoutTask } from "./spout-task.ts";
 import { TaskContext, type WorkerIdentity } from "./task-context.ts";
@@ -72,7 +72,9 @@ export class TaskRunner {
     const executorOf = (taskId: number) => this.executorOfTask.get(taskId);
     const wiring = new Wiring({ plan, topology, ids: this.ids, executorOf });
     const ackers: Target[] = [];
-    const acks = new Acks(ackers, remote, this.loop);
+    const acks = new Acks(ackers, remote, this.loop, (root, spoutTask) => {
+      (this.executorOfTask.get(spoutTask) as SpoutExecutor).complete(root, spoutTask);
+    });
     this.environment = {
       log: runtime.log,
       random: runtime.random,
@@ -88,6 +90,8 @@ export class TaskRunner {
     const executors = plan.executors.filter((executor) => executor.tasks.every((taskId) => mine.has(taskId)));
     try {
       for (const executor of executors) this.addExecutor(executor);
+      const depthOf = depths(plan);
+      this.bolts.sort((a, b) => (depthOf.get(a.componentId) ?? 0) - (depthOf.get(b.componentId) ?? 0));
       // Routes need all queues, so they are wired once every executor is there.
       for (const taskId of plan.ackerTasks) ackers.push(wiring.target(taskId));
       this.wire(wiring);
@@ -292,7 +296,8 @@ export class TaskRunner {
       return this.held.has(taskId) ? 1 : remote.loadOf(taskId);
     };
     for (const executor of [...this.spouts, ...this.bolts]) {
-      for (const { context, outputs } of executor.tasks) {
+      for (const { context, outputs, sampler } of executor.tasks) {
+        sampler.adapt();
         try {
           for (const out of outputs.streams.values())
             for (const route of out.routes) route.refreshLoad(loadOf, this.busyShare);

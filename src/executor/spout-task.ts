@@ -31,7 +31,7 @@ export class SpoutTask {
   private readonly spout: IRichSpout;
   private readonly environment: TaskEnvironment;
   private readonly ids: EdgeIds;
-  private readonly sampler: Sampler;
+  readonly sampler: Sampler;
   private readonly tracked: boolean;
   private readonly maxPending: number;
   private pending = new RotatingMap<Pending>(pendingBuckets);
@@ -108,6 +108,11 @@ export class SpoutTask {
       },
     );
     return true;
+  }
+
+  /** A tree that needed no acker. */
+  completed(root: Root): void {
+    this.acked(this.pending.take(root.hi, root.lo));
   }
 
   /** What ackers and the tick say. */

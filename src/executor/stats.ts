@@ -97,25 +97,45 @@ export class SpoutStats {
   readonly complete = new Latency();
 }
 
-/** Says which tuples are measured: one random position in every `1 / rate`, as Storm samples. */
+/** More samples a second than this make no figure better, and reading the clock costs as much as a small bolt. */
+const samplesPerSecondMax = 2000;
+
+/**
+ * Says which tuples are measured: one random position in every `1 / rate`, as Storm samples. A task that handles very many a second
+ * is sampled more thinly, unless the rate is 1: who asks for every tuple gets every tuple.
+ */
 export class Sampler {
-  private readonly every: number;
+  private readonly everyMin: number;
+  private every: number;
   private position = 0;
   private chosen = 0;
+  private samples = 0;
   private readonly below: (bound: number) => number;
 
   constructor(rate: number, below: (bound: number) => number) {
-    this.every = Math.max(1, Math.round(1 / rate));
+    this.everyMin = Math.max(1, Math.round(1 / rate));
+    this.every = this.everyMin;
     this.below = below;
     this.chosen = below(this.every);
   }
 
   hit(): boolean {
     const sampled = this.position === this.chosen;
-    if (++this.position === this.every) {
-      this.position = 0;
-      if (this.every > 1) this.chosen = this.below(this.every);
-    }
+    if (++this.position >= this.every) this.next();
     return sampled;
+  }
+
+  /** Once a second. */
+  adapt(): void {
+    if (this.everyMin === 1) return;
+    const wanted = Math.ceil((this.every * this.samples) / samplesPerSecondMax);
+    this.every = Math.max(this.everyMin, wanted);
+    this.samples = 0;
+  }
+
+  private next(): void {
+    this.position = 0;
+    this.samples++;
+    if (this.every > 1) this.chosen = this.below(this.every);
   }
 }

@@ -58,7 +58,13 @@ class TreeWorker {
   constructor(number: number, workers: number, ids: EdgeIds, send: (from: number, tuple: TaskTuple) => void) {
     const loop = new Loop(idle, () => false);
     const remote = { send: (tuple: TaskTuple) => send(number, tuple) };
-    this.acks = new Acks([{ taskId: ackerTask, queue: null, only: [ackerTask] }], remote, loop);
+    // A tree that is complete before the acker has heard of it: as if the acker were told of an init of 0.
+    const complete = (root: Root, spoutTask: number) =>
+      send(
+        number,
+        new TaskTuple([root.hi, root.lo, 0, 0, spoutTask], streams[0] as StreamInfo, number, ackerTask, null, 0, 0),
+      );
+    this.acks = new Acks([{ taskId: ackerTask, queue: null, only: [ackerTask] }], remote, loop, complete);
     this.acks.addTask(number, ackStreamsOf(streams));
     const targets = Array.from({ length: workers }, (_, taskId) => ({ taskId, queue: null, only: [taskId] }));
     this.one = new OutStream(info(0, "default", 1), [new NoneRoute(targets, ids)], new Map());
