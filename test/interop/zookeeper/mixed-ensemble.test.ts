@@ -203,4 +203,45 @@ describe("a mixed ensemble", { skip: interopSkipped }, () => {
       }
     });
   }
+
+  // Server 3 leads at first: ours is cut by Apache's, then Apache's by ours.
+  for (const ourId of [3, 2]) {
+    it(`cuts what the lost leader alone had, with ours as server ${ourId}`, { timeout: 300_000 }, async (context) => {
+      await using ensemble = await prepare(ourId);
+      for (const member of ensemble.members) member.start();
+      const leader = await ensemble.serving();
+      const others = ensemble.members.filter((member) => member !== leader);
+      {
+        await using client = openZooKeeper(runtime, { servers: ensemble.connectString(), sessionTimeoutMs: 8000 });
+        await write(client, "/data");
+        for (let index = 0; index < writesPerStep; index++) await write(client, `/data/n-${index}`);
+      }
+      const alone = openZooKeeper(runtime, { servers: ensemble.connectString([leader]), sessionTimeoutMs: 10_000 });
+      await alone.session();
+      const killing = others.map((member) => member.kill());
+      const refused = Array.from({ length: 20 }, (_, index) =>
+        alone.create(`/data/alone-${index}`).catch(() => "refused"),
+      );
+      await Promise.all(killing);
+      await eventually(
+        async () => (await ensemble.modes([leader]))[0] === null || undefined,
+        serveMs,
+        "the leader to give up",
+      );
+      await leader.kill();
+      await alone.close();
+      await Promise.all(refused);
+      for (const member of others) member.start();
+      await ensemble.serving(others);
+      leader.start();
+      await ensemble.serving();
+      context.diagnostic(
+        `server ${leader.id} (${leader.kind}) was ${/Truncating/.test(await leader.said()) ? "" : "not "}cut`,
+      );
+      const trees = await Promise.all(ensemble.members.map(treeOf));
+      assert.deepEqual(trees[1], trees[0]);
+      assert.deepEqual(trees[2], trees[0]);
+      assert.ok((trees[0]?.length ?? 0) > writesPerStep);
+    });
+  }
 });
