@@ -110,9 +110,10 @@ export class LearnerHandler {
     if (promise.type !== packetType.ack || promise.zxid !== firstOf(epoch)) {
       throw new QuorumConnectionEnded("Next packet was supposed to be an ACK of NEWLEADER");
     }
-    this.connection.setReadTimeout(ensemble.syncLimit * ensemble.tickMs);
     this.#master.acknowledgeLeader(this.sid);
     await this.#master.serving();
+    // It has been waiting for a word of this leader: its silence counts from now on.
+    this.connection.setReadTimeout(ensemble.syncLimit * ensemble.tickMs);
     this.send(packetType.upToDate, -1, null);
     this.synced = true;
     this.connection.deliver(

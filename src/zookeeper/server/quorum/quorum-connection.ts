@@ -53,8 +53,9 @@ export class QuorumConnection {
     return this.#ended === null;
   }
 
-  /** Silence of this length ends the connection. */
+  /** Silence of this length, from now on, ends the connection. */
   setReadTimeout(timeoutMs: number): void {
+    this.lastHeardMs = this.#runtime.clock.monotonicMs();
     this.#readTimeoutMs = timeoutMs;
     this.#watch();
   }
