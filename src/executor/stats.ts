@@ -1,7 +1,7 @@
 /** What a task counts. Counts are exact; times are measured for one tuple in `1 / topology.stats.sample.rate`. */
 
 /** Mean and distribution of sampled durations. */
-export class Latency {
+class Latency {
   count = 0;
   totalUs = 0;
   /** Made with the first sample: most streams of most tasks have none. */

@@ -39,7 +39,7 @@ export function mergeReports(reports: readonly WorkerReport[], uptimeMs: number)
 }
 
 /** Numbers add, lists are joined, objects merge key by key; of anything else the later value counts. */
-export function mergeValues(a: ResultValue, b: ResultValue): ResultValue {
+function mergeValues(a: ResultValue, b: ResultValue): ResultValue {
   if (typeof a === "number" && typeof b === "number") return a + b;
   if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
   if (!isObject(a) || !isObject(b)) return b;
