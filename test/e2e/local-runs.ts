@@ -104,6 +104,16 @@ export function descendantsOf(pid: number): number[] {
   return found;
 }
 
+/** The most memory, in MiB, that a process has had until now; undefined when it has ended. */
+export function peakMemoryMib(pid: number): number | undefined {
+  try {
+    const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return kib === undefined ? undefined : Number(kib) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
 export function isAlive(pid: number): boolean {
   return processTable().some((each) => each.pid === pid);
 }

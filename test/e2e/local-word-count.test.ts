@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { temporaryDirectory } from "../kit/index.ts";
+import { eventually, temporaryDirectory } from "../kit/index.ts";
 import { bundledTextTotals, bundledTextUrl, countWords, countWordsOfFile, digestOf } from "../kit/word-count.ts";
-import { localJson, solution, starter, startLocal, timeoutMs } from "./local-runs.ts";
+import { type JsonResult, localJson, peakMemoryMib, solution, starter, startLocal, timeoutMs } from "./local-runs.ts";
 
 const utf8 = (text: string) => Buffer.from(text, "utf8");
 const inputs: ReadonlyArray<readonly [name: string, bytes: Buffer]> = [
@@ -69,8 +69,18 @@ describe("the repaired word count equals the independent count", () => {
     }
     file.end("end");
     await once(file, "finish");
-    // The line itself takes 100 MB some three times over: as bytes, as text, as what was read last.
-    const { result } = await localJson([solution, "--input", path], { NODE_OPTIONS: "--max-old-space-size=512" });
+    await using run = startLocal([solution, "--input", path, "--output", "json"]);
+    let peakMib = 0;
+    const measure = () => {
+      const now = peakMemoryMib(run.pid);
+      peakMib = Math.max(peakMib, now ?? 0);
+      return now === undefined ? true : undefined;
+    };
+    await eventually(measure, timeoutMs, "the end of the run");
+    await run.assertExit(0, timeoutMs);
+    // The line takes its 100 MB some three times over, as bytes, as text, as what was read last; the rest is the program's.
+    assert.ok(peakMib > 200 && peakMib < 1000, `${peakMib} MiB`);
+    const result = JSON.parse(run.stdout) as JsonResult;
     assert.equal(Object.keys(result.counts).length, 11);
     assert.equal(result.counts.end, 1);
     assert.equal(result.counts[`0${"x".repeat(998)}`], words / 10);
