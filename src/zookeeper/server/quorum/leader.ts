@@ -169,6 +169,11 @@ export class Leader implements LearnerMaster, Broadcast {
   }
 
   async epochFor(sid: number, acceptedEpoch: number): Promise<number> {
+    const { epoch } = this.#establishment;
+    if (epoch !== null && acceptedEpoch > epoch && this.ensemble.verifier.isVoter(sid)) {
+      // It may follow no leader of an older epoch again: only a new election lets it back in.
+      this.giveUp(`Server ${sid} has accepted epoch ${acceptedEpoch}, above this leader's ${epoch}`);
+    }
     this.#establishment.offer(sid, acceptedEpoch);
     this.#openGates();
     await this.#gate(() => this.#epochDurable);

@@ -28,6 +28,9 @@ export interface QuorumPeerOptions {
   readonly host: RoleHost;
 }
 
+/** Between a failed attempt to join a leader and the next election. */
+const refusedPauseMs = 50;
+
 export class QuorumPeer {
   readonly #options: QuorumPeerOptions;
   readonly #runtime: Runtime;
@@ -131,6 +134,8 @@ export class QuorumPeer {
     } catch (error) {
       if (!(error instanceof QuorumConnectionEnded || error instanceof JuteError)) throw error;
       runtime.log.warn("Exception when following the leader", { reason: messageOf(error) });
+      // The next election may end at once with the same leader, which may need a moment.
+      await new Promise<void>((resolve) => runtime.timers.after(refusedPauseMs, resolve));
     } finally {
       connection?.close("Shutting down");
       this.#endRole = null;
