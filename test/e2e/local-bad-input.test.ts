@@ -248,7 +248,7 @@ describe("a bolt", () => {
       for (const workers of ["1", "2"]) {
         const stderr = await assertRefused([file, "--workers", workers], code, exitCode);
         assert.match(stderr, says);
-        assert.match(stderr, /component "b" \(task [23]\)/);
+        assert.match(stderr, /component "b" \(task [234]\)/);
         if (what !== "that throws a text") assert.match(stderr, /at .*topology\.mjs:\d+:\d+/);
       }
     });
