@@ -73,11 +73,12 @@ async function everything(client: ZooKeeperClient): Promise<Map<string, unknown>
 async function move(from: Start, to: Start, config: readonly string[]): Promise<void> {
   await using directory = await temporaryDirectory();
   const port = await freePort();
-  const place = { folder: directory.path, clientPorts: [port], config };
+  // The session must outlive three restarts, however slow the machine is.
+  const place = { folder: directory.path, clientPorts: [port], config: [...config, "maxSessionTimeout=60000"] };
   const auth = [{ scheme: "digest", auth: Buffer.from("ada:pw") }];
   const client = openZooKeeper(runtime, {
     servers: `127.0.0.1:${port}`,
-    sessionTimeoutMs: 10_000,
+    sessionTimeoutMs: 60_000,
     patienceMs: stepMs,
     auth,
   });
