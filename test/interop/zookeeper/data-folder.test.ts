@@ -78,7 +78,7 @@ async function move(from: Start, to: Start, config: readonly string[]): Promise<
   const auth = [{ scheme: "digest", auth: Buffer.from("ada:pw") }];
   const client = openZooKeeper(runtime, {
     servers: `127.0.0.1:${port}`,
-    sessionTimeoutMs: 60_000,
+    sessionTimeoutMs: 30_000,
     patienceMs: stepMs,
     auth,
   });
