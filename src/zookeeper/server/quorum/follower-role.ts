@@ -3,7 +3,14 @@
  * as proposals and commits (FollowerZooKeeperServer, ObserverZooKeeperServer).
  */
 import type { Runtime } from "../../../base/index.ts";
-import { decodeProposal, opCode, type Proposal, type SessionId, type Zxid } from "../../../wire/zookeeper/index.ts";
+import {
+  decodeProposal,
+  JuteWriter,
+  opCode,
+  type Proposal,
+  type SessionId,
+  type Zxid,
+} from "../../../wire/zookeeper/index.ts";
 import {
   decodeRevalidateAnswer,
   encodeForwardedRequest,
@@ -42,8 +49,8 @@ export class FollowerRole implements Role {
   #unsynced: Zxid[] = [];
   #syncing = false;
   readonly #requests: ForwardedRequests;
-  /** `sync` requests in the order in which the leader will answer them. */
-  readonly #syncs: ServerRequest[] = [];
+  /** What is done at each SYNC, in the order in which the leader will send them. */
+  readonly #syncs: (() => void)[] = [];
   readonly #revalidations = new Map<SessionId, ((valid: boolean) => void)[]>();
   #touched = new Map<SessionId, number>();
   #closed = false;
@@ -72,7 +79,7 @@ export class FollowerRole implements Role {
 
   submit(request: ServerRequest): void {
     if (this.#closed) return;
-    if (request.type === opCode.sync) this.#syncs.push(request);
+    if (request.type === opCode.sync) this.#syncs.push(() => this.#options.host.answer(request, 0));
     else this.#requests.add(request, this.#database.lastLoggedZxid);
     const { sessionId, cxid, type, body } = request;
     this.#connection.send({
@@ -136,9 +143,9 @@ export class FollowerRole implements Role {
         this.#revalidated(packet);
         return;
       case packetType.sync: {
-        const request = this.#syncs.shift();
-        if (request === undefined) this.#options.runtime.log.warn("Not expecting a sync.");
-        else this.#options.host.answer(request, 0);
+        const synced = this.#syncs.shift();
+        if (synced === undefined) this.#options.runtime.log.warn("Not expecting a sync.");
+        else synced();
         return;
       }
       case packetType.upToDate:
@@ -223,7 +230,19 @@ export class FollowerRole implements Role {
       this.#options.runtime.log.warn(`Missing session 0x${sessionId.toString(16)} for validation`);
     else {
       if (valid) this.#requests.arrived(sessionId, this.#options.runtime.clock.monotonicMs());
-      done(valid);
+      if (valid && this.#options.observer) this.#afterOlderRequests(sessionId, () => done(true));
+      else done(valid);
     }
+  }
+
+  /**
+   * An observer sees no proposals. When the leader answers a sync, everything that the session had asked for through
+   * another server has come as a commit, and cannot be taken for an answer to what it will ask here.
+   */
+  #afterOlderRequests(sessionId: SessionId, action: () => void): void {
+    this.#syncs.push(action);
+    const body = new JuteWriter().ustring("/").take();
+    const data = encodeForwardedRequest({ sessionId, cxid: 0, type: opCode.sync, body });
+    this.#connection.send({ type: packetType.request, zxid: -1, data, authInfo: null });
   }
 }
