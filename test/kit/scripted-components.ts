@@ -8,6 +8,7 @@ import {
   type OutputCollector,
   type OutputFieldsDeclarer,
   type SpoutOutputCollector,
+  TopologyBuilder,
   type TopologyContext,
   type Tuple,
 } from "../../src/index.ts";
@@ -167,4 +168,16 @@ function declare(
 
 function isList(declares: Declares): declares is readonly string[] {
   return Array.isArray(declares);
+}
+
+/** Spout `s` and bolt `b`, joined by a shuffle. */
+export function pair(
+  source: Parameters<TopologyBuilder["setSpout"]>[1],
+  sink: Parameters<TopologyBuilder["setBolt"]>[1],
+  tasks = 1,
+) {
+  const builder = new TopologyBuilder();
+  builder.setSpout("s", source);
+  builder.setBolt("b", sink, tasks).shuffleGrouping("s");
+  return builder.createTopology();
 }

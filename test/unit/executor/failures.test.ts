@@ -7,22 +7,11 @@ import {
   TopologyBuilder,
 } from "../../../src/topology/index.ts";
 import { ListRecord, listSpout } from "../../kit/list-spout.ts";
-import { basicBolt, bolt, spout } from "../../kit/scripted-components.ts";
+import { basicBolt, bolt, pair, spout } from "../../kit/scripted-components.ts";
 import { VirtualCluster, withCode } from "../../kit/virtual-cluster.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => [index]);
 const acking = bolt({ execute: (tuple, out) => out.ack(tuple) });
-
-function pair(
-  source: Parameters<TopologyBuilder["setSpout"]>[1],
-  sink: Parameters<TopologyBuilder["setBolt"]>[1],
-  tasks = 1,
-) {
-  const builder = new TopologyBuilder();
-  builder.setSpout("s", source);
-  builder.setBolt("b", sink, tasks).shuffleGrouping("s");
-  return builder.createTopology();
-}
 
 describe("errors of user code", () => {
   const where: ReadonlyArray<readonly [string, () => ReturnType<typeof pair>]> = [

@@ -1,22 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type TaskHook, TopologyBuilder } from "../../../src/topology/index.ts";
-import { bolt, type SpoutScript, spout } from "../../kit/scripted-components.ts";
+import { bolt, pair, type SpoutScript, spout } from "../../kit/scripted-components.ts";
 import { VirtualCluster } from "../../kit/virtual-cluster.ts";
 
-const _numbers = (count: number) => Array.from({ length: count }, (_, index) => [index]);
 const acking = bolt({ execute: (tuple, out) => out.ack(tuple) });
-
-function pair(
-  source: Parameters<TopologyBuilder["setSpout"]>[1],
-  sink: Parameters<TopologyBuilder["setBolt"]>[1],
-  tasks = 1,
-) {
-  const builder = new TopologyBuilder();
-  builder.setSpout("s", source);
-  builder.setBolt("b", sink, tasks).shuffleGrouping("s");
-  return builder.createTopology();
-}
 
 describe("the life of components (Storm, Concepts)", () => {
   it("bolts are prepared before spouts are opened; spouts are closed before bolts are cleaned up", async () => {

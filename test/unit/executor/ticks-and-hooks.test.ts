@@ -2,22 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type TaskHook, TopologyBuilder } from "../../../src/topology/index.ts";
 import { ListRecord } from "../../kit/list-spout.ts";
-import { bolt, type SpoutScript, spout } from "../../kit/scripted-components.ts";
+import { bolt, pair, type SpoutScript, spout } from "../../kit/scripted-components.ts";
 import { VirtualCluster } from "../../kit/virtual-cluster.ts";
-
-const _numbers = (count: number) => Array.from({ length: count }, (_, index) => [index]);
-const _acking = bolt({ execute: (tuple, out) => out.ack(tuple) });
-
-function pair(
-  source: Parameters<TopologyBuilder["setSpout"]>[1],
-  sink: Parameters<TopologyBuilder["setBolt"]>[1],
-  tasks = 1,
-) {
-  const builder = new TopologyBuilder();
-  builder.setSpout("s", source);
-  builder.setBolt("b", sink, tasks).shuffleGrouping("s");
-  return builder.createTopology();
-}
 
 describe("tick tuples (Storm, topology.tick.tuple.freq.secs)", () => {
   it("come from __system on __tick with the interval, to every task of the bolt, and need no ack", async () => {
