@@ -201,6 +201,11 @@ export interface Processes {
   spawn(options: SpawnOptions): Promise<Child>;
   /** Whether a process with this id lives. */
   alive(pid: number): boolean;
+  /**
+   * What tells the process from any other that had or will have its id, also over a restart of the machine: record it beside the
+   * id, and compare before a signal. `null` when no such process runs. One line without spaces.
+   */
+  identity(pid: number): string | null;
   /** False when there is no such process. */
   signal(pid: number, signal: Signal): boolean;
   /** Runs instead of what the signal does to a process by default (its death). One handler a signal; the last one counts. */

@@ -66,6 +66,20 @@ for (const side of bothSides) {
         assert.deepEqual(await other.exited, { code: null, signal: "SIGTERM" });
       }));
 
+    it("tells a process from any other that has or had its id", () =>
+      side.run(async ({ runtime }) => {
+        const { processes } = runtime;
+        const child = await spawn(runtime, ["run"]);
+        const identity = processes.identity(child.pid);
+        assert.match(identity ?? "none", /^\S+$/);
+        assert.equal(processes.identity(child.pid), identity);
+        assert.notEqual(identity, processes.identity(processes.pid));
+        child.signal("SIGKILL");
+        await child.exited;
+        assert.equal(processes.identity(child.pid), null);
+        for (const nobody of [0, -1, 2 ** 30, Number.NaN]) assert.equal(processes.identity(nobody), null);
+      }));
+
     it("lets a process answer SIGTERM itself", () =>
       side.run(async ({ runtime }) => {
         const child = await spawn(runtime, ["obey"], { channel: true });

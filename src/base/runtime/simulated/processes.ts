@@ -51,6 +51,12 @@ export class SimulatedProcesses implements Processes {
     return this.#process.act() && this.#find(pid) !== undefined;
   }
 
+  identity(pid: number): string | null {
+    if (!this.#process.act()) return null;
+    // No simulated process gets the id of another.
+    return this.#find(pid) === undefined ? null : `simulated:${pid}`;
+  }
+
   signal(pid: number, signal: Signal): boolean {
     if (!this.#process.act()) return false;
     const target = this.#find(pid);
