@@ -1,4 +1,6 @@
 /** The error codes of every room in one table: for `explain`, and for docs/errors.md, which is made from it. */
+
+import { provisionErrorCodes } from "../../provision/index.ts";
 import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
@@ -7,7 +9,6 @@ import { transportErrorCodes } from "../transport/index.ts";
 import { tupleErrorCodes } from "../wire/tuple/index.ts";
 import { workerErrorCodes } from "../worker/index.ts";
 import { zooKeeperClientErrorCodes, zooKeeperServerErrorCodes } from "../zookeeper/index.ts";
-import { ensembleErrorCodes } from "./commands/zookeeper-ensemble-error-codes.ts";
 import { cliErrorCodes } from "./error-codes.ts";
 
 export const allErrorCodes: ErrorCodes = Object.fromEntries(
@@ -22,7 +23,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     localErrorCodes,
     zooKeeperClientErrorCodes,
     zooKeeperServerErrorCodes,
-    ensembleErrorCodes,
+    provisionErrorCodes,
   ]
     .flatMap((codes) => Object.entries(codes))
     .sort(([a], [b]) => (a < b ? -1 : 1)),

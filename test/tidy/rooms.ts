@@ -26,9 +26,10 @@ export const rooms: readonly Room[] = [
   { path: "src/worker", mayImport: ["base", "topology", "wire", "transport", "executor"], doors: ["index.ts"] },
   { path: "src/local", mayImport: ["base", "topology", "executor", "transport", "worker"], doors: ["index.ts"] },
   { path: "src/index.ts", mayImport: ["base", "topology", "executor", "local"], doors: ["index.ts"] },
+  { path: "provision", mayImport: ["base", "zookeeper"], doors: ["index.ts"] },
   {
     path: "src/cli",
-    mayImport: ["base", "topology", "wire", "zookeeper", "transport", "executor", "worker", "local"],
+    mayImport: ["base", "topology", "wire", "zookeeper", "transport", "executor", "worker", "local", "provision"],
     doors: ["index.ts"],
   },
   { path: "labs", mayImport: ["index.ts"], doors: [] },

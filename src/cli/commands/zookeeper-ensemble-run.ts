@@ -1,27 +1,24 @@
 /** What `storm-lab zookeeper ensemble` and its commands do. */
 import { resolve as absolute } from "node:path";
-import { type Child, exitCodes, type Runtime, StormLabError } from "../../base/index.ts";
-import type { CommandContext, CommandInput } from "../command.ts";
 import {
   connectString,
   type EnsembleLayout,
   layoutEnsemble,
-  type Seat,
-  serversMax,
-  wholeNumber,
-  zooConfigText,
-} from "./zookeeper-ensemble-layout.ts";
-import { zkServerScript } from "./zookeeper-ensemble-script.ts";
-import {
   pause,
   readEnsemble,
   requireFreePorts,
   runningPid,
+  type Seat,
   type ServerStatus,
+  serversMax,
   startSeat,
   statusOf,
   stopSeat,
-} from "./zookeeper-ensemble-servers.ts";
+  wholeNumber,
+  writeEnsemble,
+} from "../../../provision/index.ts";
+import { type Child, exitCodes, type Runtime, StormLabError } from "../../base/index.ts";
+import type { CommandContext, CommandInput } from "../command.ts";
 
 /** Writes the tree if it is not there, starts what does not run, and stays in front or, with --background, returns. */
 export async function runEnsemble(context: CommandContext, { options }: CommandInput): Promise<number> {
@@ -36,7 +33,7 @@ export async function runEnsemble(context: CommandContext, { options }: CommandI
   const layout = found ?? wanted;
   const idle = await stoppedSeats(runtime, layout.seats);
   await requireFreePorts(runtime, idle);
-  if (found === null) await writeTree(runtime, layout);
+  if (found === null) await writeEnsemble(runtime, layout, program());
   say(
     context,
     `${found === null ? "wrote" : "found"} ${count} server${count === 1 ? "" : "s"} under ${dir}/zk-cluster`,
@@ -91,28 +88,13 @@ const quorumPollMs = 100;
 /** How often the front looks at its servers' roles. */
 const frontPollMs = 500;
 
-function openRuntime(context: CommandContext): Runtime {
-  return context.openRuntime({ name: "zookeeper-ensemble", level: "error" });
+/** The words that start this program. */
+function program(): string[] {
+  return [process.execPath, ...process.argv.slice(1, 2)];
 }
 
-async function writeTree(runtime: Runtime, layout: EnsembleLayout): Promise<void> {
-  const program = [process.execPath, ...process.argv.slice(1, 2)];
-  for (const seat of layout.seats) {
-    for (const folder of [
-      `${seat.home}/conf`,
-      `${seat.home}/bin`,
-      `${seat.home}/logs`,
-      seat.dataDir,
-      seat.dataLogDir,
-    ]) {
-      await runtime.fs.makeDirectory(folder);
-    }
-    await runtime.fs.writeFile(`${seat.dataDir}/myid`, Buffer.from(`${seat.id}\n`));
-    await runtime.fs.writeFile(seat.scriptFile, Buffer.from(zkServerScript(seat, program)));
-    await runtime.fs.writeFile(seat.configFile, Buffer.from(zooConfigText(layout, seat)));
-  }
-  const scripts = layout.seats.map(({ scriptFile }) => scriptFile);
-  await (await runtime.processes.spawn({ program: "chmod", args: ["755", ...scripts] })).exited;
+function openRuntime(context: CommandContext): Runtime {
+  return context.openRuntime({ name: "zookeeper-ensemble", level: "error" });
 }
 
 /** Resolves when a majority of the ensemble serves, and every one of `seats` is either in it or still on its way. */

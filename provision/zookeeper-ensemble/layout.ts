@@ -3,7 +3,7 @@
  *
  *   zk-cluster/8001/{conf/zoo.cfg, bin/zkServer.sh, logs/}   zk-data/8001/{data/myid, log/}   and so for 8002, 8003 …
  */
-import { exitCodes, StormLabError } from "../../base/index.ts";
+import { exitCodes, StormLabError } from "../../src/base/index.ts";
 
 export interface EnsembleLayout {
   readonly dir: string;

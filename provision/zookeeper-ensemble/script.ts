@@ -1,5 +1,5 @@
 /** The zkServer.sh that lies beside each server's configuration: ZooKeeper's own words, so that what the tutorial types works. */
-import type { Seat } from "./zookeeper-ensemble-layout.ts";
+import type { Seat } from "./layout.ts";
 
 /** `program`: the words that start storm-lab; the variable STORM_LAB replaces them. */
 export function zkServerScript(seat: Seat, program: readonly string[]): string {

@@ -1,7 +1,7 @@
-/** The codes of `storm-lab zookeeper ensemble`. */
-import type { ErrorCodes } from "../../base/index.ts";
+/** The codes of this room's errors. */
+import type { ErrorCodes } from "../src/base/index.ts";
 
-export const ensembleErrorCodes: ErrorCodes = {
+export const provisionErrorCodes: ErrorCodes = {
   "SL-ZK-ENSEMBLE-NONE": {
     meaning: "The folder holds no ensemble, or not the server that was named.",
     hint: "Write one with storm-lab zookeeper ensemble --servers 3, or name the right folder with --dir.",

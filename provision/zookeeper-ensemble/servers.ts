@@ -1,7 +1,7 @@
 /** The servers of an ensemble on this machine: what lies in its folders, what runs of it, starting and stopping each. */
-import { type Child, exitCodes, FsError, type NetError, type Runtime, StormLabError } from "../../base/index.ts";
-import { askFourLetterWord, loadZooKeeperServer } from "../../zookeeper/index.ts";
-import { clusterFolder, type EnsembleLayout, idOfFolder, type Seat, seatFiles } from "./zookeeper-ensemble-layout.ts";
+import { type Child, exitCodes, FsError, type NetError, type Runtime, StormLabError } from "../../src/base/index.ts";
+import { askFourLetterWord, loadZooKeeperServer } from "../../src/zookeeper/index.ts";
+import { clusterFolder, type EnsembleLayout, idOfFolder, type Seat, seatFiles } from "./layout.ts";
 
 export type ServerRole = "leader" | "follower" | "observer" | "standalone" | "looking" | "stopped";
 
