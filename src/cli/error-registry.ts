@@ -6,6 +6,7 @@ import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
 import { topologyErrorCodes } from "../topology/index.ts";
 import { transportErrorCodes } from "../transport/index.ts";
+import { thriftErrorCodes } from "../wire/thrift/index.ts";
 import { tupleErrorCodes } from "../wire/tuple/index.ts";
 import { workerErrorCodes } from "../worker/index.ts";
 import { zooKeeperClientErrorCodes, zooKeeperServerErrorCodes } from "../zookeeper/index.ts";
@@ -18,6 +19,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     topologyErrorCodes,
     executorErrorCodes,
     transportErrorCodes,
+    thriftErrorCodes,
     tupleErrorCodes,
     workerErrorCodes,
     localErrorCodes,

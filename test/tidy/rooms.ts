@@ -18,7 +18,7 @@ export const rooms: readonly Room[] = [
   {
     path: "src/wire",
     mayImport: ["base"],
-    doors: ["tuple/index.ts", "zookeeper/index.ts", "zookeeper/quorum/index.ts"],
+    doors: ["thrift/index.ts", "tuple/index.ts", "zookeeper/index.ts", "zookeeper/quorum/index.ts"],
   },
   { path: "src/zookeeper", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
