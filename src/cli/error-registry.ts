@@ -4,6 +4,7 @@ import { provisionErrorCodes } from "../../provision/index.ts";
 import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
+import { stateErrorCodes } from "../state/index.ts";
 import { topologyErrorCodes } from "../topology/index.ts";
 import { transportErrorCodes } from "../transport/index.ts";
 import { thriftErrorCodes } from "../wire/thrift/index.ts";

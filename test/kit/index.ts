@@ -9,5 +9,6 @@ export {
   startStormLab,
 } from "./process.ts";
 export { type SeedChoice, seeds } from "./seeds.ts";
+export { SimulatedZooKeeper, type SimulatedZooKeeperOptions } from "./simulated-zookeeper.ts";
 export { freePort, freePorts, type TemporaryDirectory, temporaryDirectory } from "./temporary.ts";
 export { type Counted, deadline, eventually, mustCall } from "./waiting.ts";

@@ -21,6 +21,7 @@ export const rooms: readonly Room[] = [
     doors: ["thrift/index.ts", "tuple/index.ts", "zookeeper/index.ts", "zookeeper/quorum/index.ts"],
   },
   { path: "src/zookeeper", mayImport: ["base", "wire"], doors: ["index.ts"] },
+  { path: "src/state", mayImport: ["base", "wire", "zookeeper"], doors: ["index.ts"] },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
   { path: "src/worker", mayImport: ["base", "topology", "wire", "transport", "executor"], doors: ["index.ts"] },
@@ -29,7 +30,7 @@ export const rooms: readonly Room[] = [
   { path: "provision", mayImport: ["base", "zookeeper"], doors: ["index.ts"] },
   {
     path: "src/cli",
-    mayImport: ["base", "topology", "wire", "zookeeper", "transport", "executor", "worker", "local", "provision"],
+    mayImport: ["base", "topology", "wire", "zookeeper", "state", "transport", "executor", "worker", "local", "provision"],
     doors: ["index.ts"],
   },
   { path: "labs", mayImport: ["index.ts"], doors: [] },

@@ -1,0 +1,14 @@
+/** The cluster's memory: what Storm keeps in ZooKeeper, typed. */
+export {
+  type BlobHolder,
+  ClusterState,
+  type ClusterStateOptions,
+  openClusterState,
+  type Versioned,
+} from "./cluster-state.ts";
+export { stateErrorCodes } from "./error-codes.ts";
+export { type Following, type FollowOptions, follow } from "./follow.ts";
+export type { KeptNode } from "./kept-nodes.ts";
+export type { LeaderLatch, LeaderLatchOptions, Leadership } from "./leader-latch.ts";
+export type { LeaderWrites } from "./leader-writes.ts";
+export { type NimbusInfo, nimbusInfoText, parseNimbusInfo } from "./nimbus-info.ts";
