@@ -11,4 +11,5 @@ export { type Following, type FollowOptions, follow } from "./follow.ts";
 export type { KeptNode } from "./kept-nodes.ts";
 export type { LeaderLatch, LeaderLatchOptions, Leadership } from "./leader-latch.ts";
 export type { LeaderWrites } from "./leader-writes.ts";
+export { LocalState } from "./local-state.ts";
 export { type NimbusInfo, nimbusInfoText, parseNimbusInfo } from "./nimbus-info.ts";
