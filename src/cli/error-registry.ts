@@ -26,6 +26,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     localErrorCodes,
     zooKeeperClientErrorCodes,
     zooKeeperServerErrorCodes,
+    stateErrorCodes,
     provisionErrorCodes,
   ]
     .flatMap((codes) => Object.entries(codes))
