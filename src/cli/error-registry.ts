@@ -2,6 +2,7 @@
 
 import { provisionErrorCodes } from "../../provision/index.ts";
 import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
+import { codeErrorCodes } from "../code/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
 import { stateErrorCodes } from "../state/index.ts";
@@ -18,6 +19,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     cliErrorCodes,
     baseErrorCodes,
     topologyErrorCodes,
+    codeErrorCodes,
     executorErrorCodes,
     transportErrorCodes,
     thriftErrorCodes,

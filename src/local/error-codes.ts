@@ -2,12 +2,6 @@
 import type { ErrorCodes } from "../base/index.ts";
 
 export const localErrorCodes: ErrorCodes = {
-  "SL-FILE-MISSING": {
-    meaning: "There is no file at the given path.",
-    hint: "Check the path; a relative one starts at the current folder.",
-  },
-  "SL-FILE-DIRECTORY": { meaning: "The path is a folder where a file is wanted.", hint: "Give the path of a file." },
-  "SL-FILE-UNREADABLE": { meaning: "The file is there but cannot be read.", hint: "Check its permissions with ls -l." },
   "SL-FILE-PIPE": {
     meaning: "The path is a pipe or a device, which cannot be read twice.",
     hint: "Write its contents to a file first.",
@@ -15,21 +9,6 @@ export const localErrorCodes: ErrorCodes = {
   "SL-TOPOLOGY-ARGUMENT": {
     meaning: "The topology's own function does not know an argument.",
     hint: "See the topology's file or its lab.",
-  },
-  "SL-TOPOLOGY-PARSE": {
-    meaning:
-      "The topology's file, or one that it imports, is not valid TypeScript or JavaScript. Types are only removed: " +
-      "enums, parameter properties, namespaces and decorators cannot be used.",
-    hint: "Correct the line that the error names; npx tsc --noEmit FILE shows more.",
-  },
-  "SL-TOPOLOGY-LOAD": {
-    meaning:
-      "The topology's file threw while it was loaded or while its function made the topology, or an import is missing.",
-    hint: "Mend the file, or what it imports.",
-  },
-  "SL-TOPOLOGY-EXPORT": {
-    meaning: "The file has no default export that returns { name, conf, topology }.",
-    hint: "export default (args) => ({ name, conf, topology: builder.createTopology() })",
   },
   "SL-COMPONENT-FAILED": {
     meaning:

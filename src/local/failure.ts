@@ -1,5 +1,6 @@
 /** From what user code threw to the error that its author reads: whose it was, and where in the author's file. */
 import { type ErrorParts, exitCodes, isStormLabError, messageOf, StormLabError } from "../base/index.ts";
+import { authorFrames } from "../code/index.ts";
 import type { ComponentFailure } from "../executor/index.ts";
 
 /** What ended the run. */
@@ -35,23 +36,4 @@ function authorError({ componentId, taskId, thrown }: ComponentFailure, words: W
   const kind = thrown instanceof Error ? thrown.name : typeof thrown;
   const parts = words(where, kind, messageOf(thrown), trace);
   return new StormLabError({ ...parts, exitCode: exitCodes.refused, trace, cause: thrown });
-}
-
-/** Lines of a stack that are neither this program's nor Node's. */
-export function authorFrames(thrown: unknown): string[] {
-  if (!(thrown instanceof Error) || thrown.stack === undefined) return [];
-  const frames = thrown.stack.split("\n").filter((line) => /^\s+at /.test(line));
-  return frames.map((frame) => frame.trim()).filter((frame) => !isBuiltIn(frame) && !isOurs(frame));
-}
-
-/** Node's own, or of the language, such as `Array.map`. */
-function isBuiltIn(frame: string): boolean {
-  return frame.includes("node:internal") || frame.endsWith("(<anonymous>)");
-}
-
-/** This file lies in `src/local` or, bundled, in `dist`: two levels up, or one, is the program. */
-const program = import.meta.url.endsWith(".ts") ? new URL("../", import.meta.url) : new URL("./", import.meta.url);
-
-function isOurs(frame: string): boolean {
-  return frame.includes(program.href) || frame.includes(decodeURI(program.pathname));
 }

@@ -1,12 +1,12 @@
 /** One run of a topology file, to its end: `storm-lab local`. */
 import { resolve } from "node:path";
 import type { Runtime, StormLabError } from "../base/index.ts";
+import { loadTopology } from "../code/index.ts";
 import { planTopology } from "../executor/index.ts";
 import { mergeConf } from "../topology/index.ts";
 import { dealTasks } from "./assign.ts";
 import { inFlowOrder } from "./flow.ts";
 import { InProcessTopology } from "./in-process.ts";
-import { loadTopology } from "./load-topology.ts";
 import { ProcessesTopology } from "./processes.ts";
 import type { TopologyReport } from "./results.ts";
 

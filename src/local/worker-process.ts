@@ -7,13 +7,13 @@ import {
   type Runtime,
   StormLabError,
 } from "../base/index.ts";
+import { loadTopology } from "../code/index.ts";
 import { planTopology } from "../executor/index.ts";
 import { mergeConf } from "../topology/index.ts";
 import { frameTransport } from "../transport/index.ts";
 import { Worker } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
 import { componentError, reportedError } from "./failure.ts";
-import { loadTopology } from "./load-topology.ts";
 import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
 import { workerReport } from "./results.ts";
 

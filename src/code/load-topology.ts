@@ -13,7 +13,7 @@ import {
   validateConf,
   validateTopologyName,
 } from "../topology/index.ts";
-import { authorFrames } from "./failure.ts";
+import { authorFrames } from "./author-frames.ts";
 
 export interface LoadedTopology {
   readonly name: string;
