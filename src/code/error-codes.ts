@@ -23,4 +23,17 @@ export const codeErrorCodes: ErrorCodes = {
     meaning: "The file has no default export that returns { name, conf, topology }.",
     hint: "export default (args) => ({ name, conf, topology: builder.createTopology() })",
   },
+  "SL-TOPOLOGY-FOREIGN": {
+    meaning: "A topology has a component or a grouping that is no storm-lab code: a Java object, or another program.",
+    hint: "Submit it to Apache Storm.",
+  },
+  "SL-SUBSCRIBED-TWICE": {
+    meaning: "A bolt subscribes twice to one stream of one component; Storm keeps one grouping for each.",
+    hint: "Keep one of the two, or emit on a second stream.",
+  },
+  "SL-CONF-JSON": {
+    meaning:
+      "A conf has a value that JSON cannot carry: a function, a number that is not finite, an object of a class.",
+    hint: "Give texts, finite numbers, true, false, null, lists and plain objects; make the rest in open or prepare.",
+  },
 };

@@ -22,7 +22,7 @@ export const rooms: readonly Room[] = [
   },
   { path: "src/zookeeper", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/state", mayImport: ["base", "wire", "zookeeper"], doors: ["index.ts"] },
-  { path: "src/code", mayImport: ["base", "topology"], doors: ["index.ts"] },
+  { path: "src/code", mayImport: ["base", "topology", "wire"], doors: ["index.ts"] },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
   { path: "src/worker", mayImport: ["base", "topology", "wire", "transport", "executor"], doors: ["index.ts"] },
