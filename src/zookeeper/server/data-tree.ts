@@ -206,19 +206,30 @@ export class DataTree {
     if (parent === undefined) return this.#result(header, txn.type, errorCode.noNode, txn.path, null);
     const aclKey = this.acls.use(txn.acl);
     const known = this.nodes.get(txn.path);
-    if (known !== undefined) {
+    if (known !== undefined && parent.children?.has(nameOf(txn.path)) === true) {
       // A fuzzy snapshot may hold the node and lack the list.
       if (known.aclKey === unresolvedAclKey && known.czxid === header.zxid) known.aclKey = aclKey;
       else this.acls.release(aclKey);
       this.#raiseCversion(parent, txn.parentCversion, header.zxid);
       return this.#result(header, txn.type, errorCode.nodeExists, txn.path, null);
     }
+    if (known !== undefined) this.#dropOrphan(txn.path, known);
     this.#raiseCversion(parent, txn.parentCversion, header.zxid);
     const node = new DataNode(txn.data, aclKey, header.zxid, header.timeMs, ownerOf(txn, header.clientId));
     this.#insert(txn.path, node);
     this.#trackQuotaCreated(txn.path, node);
     this.#listener?.created(txn.path, txn.acl, this.aclOf(parent));
     return this.#result(header, txn.type, errorCode.ok, txn.path, node.stat());
+  }
+
+  /**
+   * A fuzzy snapshot held a parent made anew and this child of it; the replayed delete of the old parent took the parent
+   * alone. The child's own creation follows always, and must make it again, below the new parent.
+   */
+  #dropOrphan(path: string, node: DataNode): void {
+    this.#forget(path, node);
+    this.acls.release(node.aclKey);
+    this.#trackQuotaDeleted(path, node);
   }
 
   /** Only upwards: the snapshot may already hold what later transactions did to this parent. */

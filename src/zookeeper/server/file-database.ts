@@ -140,7 +140,7 @@ export class FileDatabase implements Database {
   }
 
   serialize(): Generator<Buffer, void, void> {
-    return serializeImage(this.tree, this.sessions);
+    return serializeImage(this, this.lastProcessedZxid);
   }
 
   async restore(image: SnapshotImage, zxid: Zxid): Promise<void> {

@@ -10,24 +10,27 @@ import {
   readAcls,
   type SessionId,
   writeAcls,
+  type Zxid,
 } from "../../wire/zookeeper/index.ts";
 import { DataNode } from "./data-node.ts";
 import { DataTree } from "./data-tree.ts";
 import type { SnapshotImage } from "./database.ts";
 
 /** Bytes after which a piece is handed out. */
-const pieceBytes = 64 * 1024;
+const usualPieceBytes = 64 * 1024;
 /** A node's data may be as long as any packet ever accepted; larger lengths are damage. */
 const fieldBytesMax = 256 * 1024 * 1024;
 const endMark = "/";
 
 /**
- * In pieces of about 64 KiB. Consumed over several turns it is fuzzy: changes made meanwhile may or may not be in it, and
- * the transactions since its first piece must be applied over it.
+ * The image as of `zxid`, in pieces of about 64 KiB. Consumed over several turns it is fuzzy: changes made meanwhile may or
+ * may not be in it, and the transactions after `zxid` must be applied over it. They make every younger node, so none is
+ * written: a path that is deleted and made again on the way would come twice.
  */
 export function* serializeImage(
-  tree: DataTree,
-  sessions: ReadonlyMap<SessionId, number>,
+  { tree, sessions }: Pick<SnapshotImage, "tree"> & { readonly sessions: ReadonlyMap<SessionId, number> },
+  zxid: Zxid,
+  pieceBytes = usualPieceBytes,
 ): Generator<Buffer, void, void> {
   const writer = new JuteWriter(pieceBytes + 4096);
   writer.int(sessions.size);
@@ -38,6 +41,7 @@ export function* serializeImage(
     writeAcls(writer, acl);
   }
   for (const [path, node] of tree.nodes) {
+    if (node.czxid > zxid) continue;
     writeNode(writer, path, node);
     if (writer.length >= pieceBytes) yield writer.flush();
   }

@@ -49,7 +49,7 @@ export async function writeSnapshot(
       checksum = adler32(bytes, checksum);
     };
     await put(header);
-    for (const piece of serializeImage(source.tree, source.sessions)) {
+    for (const piece of serializeImage(source, zxid)) {
       await put(piece);
       if (cancelled()) break;
     }

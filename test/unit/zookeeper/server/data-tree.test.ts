@@ -1,32 +1,14 @@
-/** The tree: exact stats, and transactions that may be applied again over a fuzzy snapshot. */
+/** The tree: exact stats, multis, quotas. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
-import { errorCode, opCode, type Proposal, type SessionId } from "../../../../src/wire/zookeeper/index.ts";
+import { errorCode, opCode, type Proposal } from "../../../../src/wire/zookeeper/index.ts";
 import { DataTree } from "../../../../src/zookeeper/server/data-tree.ts";
-import { SnapshotDecoder, serializeImage } from "../../../../src/zookeeper/server/snapshot-codec.ts";
-import { createTxn, deleteTxn, openAcl, proposalOf, setDataTxn } from "./proposals.ts";
+import { createTxn, deleteTxn, proposalOf, setDataTxn } from "./proposals.ts";
 
 function treeOf(...proposals: readonly Proposal[]): DataTree {
   const tree = new DataTree();
   for (const proposal of proposals) tree.apply(proposal);
   return tree;
-}
-
-/** Everything a client or a restart could see. */
-function pictureOf(tree: DataTree): unknown {
-  const nodes = [...tree.nodes].map(([path, node]) => [
-    path,
-    node.data?.toString("hex") ?? null,
-    node.stat(),
-    node.cversion,
-    node.owner,
-    tree.aclOf(node),
-    [...(node.children ?? [])].sort(),
-  ]);
-  nodes.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  const ephemerals = [...tree.ephemerals].map(([id, paths]) => [id, [...paths].sort()]).sort();
-  return { nodes, ephemerals, bytes: tree.approximateDataBytes };
 }
 
 describe("stats", () => {
@@ -126,87 +108,5 @@ describe("quotas", () => {
     assert.equal(stats(), "count=2,bytes=6");
     tree.apply(proposalOf(8, deleteTxn("/a/b")));
     assert.equal(stats(), "count=1,bytes=5");
-  });
-});
-
-/** A history of valid transactions, as a preparer would make it. */
-function history(choices: readonly (readonly [number, number, number])[]): Proposal[] {
-  const tree = new DataTree();
-  const proposals: Proposal[] = [];
-  for (const [kind, pick, session] of choices) {
-    const zxid = proposals.length + 1;
-    const clientId: SessionId = BigInt(session);
-    const paths = [...tree.nodes.keys()].filter((path) => !path.startsWith("/zookeeper"));
-    const path = paths[pick % paths.length] ?? "/";
-    const node = tree.get(path);
-    const name = `${path === "/" ? "" : path}/n${zxid % 5}`;
-    let proposal: Proposal | null = null;
-    if (kind === 0 && node !== undefined && node.owner === 0n && tree.get(name) === undefined) {
-      const acl = pick % 3 === 0 ? openAcl : [{ perms: pick % 31, scheme: "ip", id: `10.0.0.${pick % 9}` }];
-      const options = { data: `d${zxid}`, ephemeral: pick % 4 === 0, cversion: node.cversion + 1, acl };
-      proposal = proposalOf(zxid, createTxn(name, options), clientId);
-    } else if (kind === 1 && path !== "/" && node?.childCount === 0) {
-      proposal = proposalOf(zxid, deleteTxn(path), clientId);
-    } else if (kind === 2 && node !== undefined) {
-      proposal = proposalOf(zxid, setDataTxn(path, `s${zxid}`, node.version + 1), clientId);
-    } else if (kind === 3) {
-      const own = [...(tree.ephemerals.get(clientId) ?? [])];
-      proposal = proposalOf(zxid, { kind: "closeSession", type: opCode.closeSession, paths: own }, clientId);
-    }
-    if (proposal === null) continue;
-    tree.apply(proposal);
-    proposals.push(proposal);
-  }
-  return proposals;
-}
-
-describe("snapshots", () => {
-  const choices = fc.array(fc.tuple(fc.nat(3), fc.nat(1000), fc.integer({ min: 1, max: 3 })), { maxLength: 60 });
-
-  it("give back the tree, in pieces of any size", () => {
-    fc.assert(
-      fc.property(choices, fc.integer({ min: 1, max: 300 }), (steps, pieceBytes) => {
-        const tree = treeOf(...history(steps));
-        const bytes = Buffer.concat([...serializeImage(tree, new Map([[9n, 4000]])), Buffer.from("rest")]);
-        const decoder = new SnapshotDecoder();
-        let rest: Buffer | null = null;
-        let at = 0;
-        for (; rest === null; at += pieceBytes) rest = decoder.push(bytes.subarray(at, at + pieceBytes));
-        assert.equal(Buffer.concat([rest, bytes.subarray(at)]).toString(), "rest");
-        const other = new DataTree();
-        other.adopt(decoder.image.tree);
-        assert.deepEqual(pictureOf(other), pictureOf(tree));
-        assert.deepEqual([...decoder.image.sessions], [[9n, 4000]]);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it("taken while transactions go on end in the same tree when those are replayed", () => {
-    fc.assert(
-      fc.property(choices, fc.nat(60), fc.nat(60), (steps, begin, step) => {
-        const proposals = history(steps);
-        const start = Math.min(begin, proposals.length);
-        const tree = treeOf(...proposals.slice(0, start));
-        // Node by node, with transactions in between: fuzzier than any real snapshot.
-        const image = new DataTree();
-        image.clear();
-        for (const [key, acl] of tree.acls.entries()) image.acls.restore(key, acl);
-        let next = start;
-        let visited = 0;
-        for (const [path, node] of tree.nodes) {
-          image.insertFromSnapshot(
-            path,
-            Object.assign(Object.create(Object.getPrototypeOf(node)), node, { children: null }),
-          );
-          if (visited++ % (1 + (step % 3)) === 0 && next < proposals.length) tree.apply(proposals[next++]!);
-        }
-        image.finishSnapshot();
-        for (const proposal of proposals.slice(start)) image.apply(proposal);
-        for (const proposal of proposals.slice(next)) tree.apply(proposal);
-        assert.deepEqual(pictureOf(image), pictureOf(tree));
-      }),
-      { numRuns: 200, seed: 20261123 },
-    );
   });
 });
