@@ -1,5 +1,6 @@
 /** Clusters on machines: what lies in their folders, what runs of them, and the way from one to the other. */
 export { provisionErrorCodes } from "./error-codes.ts";
+export { removePidFile, writePidFile } from "./processes/managed-process.ts";
 export {
   connectString,
   type EnsembleLayout,

@@ -1,8 +1,12 @@
-/** `npm run docs`: writes docs/errors.md from the codes that the rooms register. */
+/** `npm run docs`: writes the pages of docs/ that are made from the sources. */
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { allErrorCodes } from "../src/cli/index.ts";
+import { knownKeys } from "../src/conf/index.ts";
 import { errorsPage } from "./errors-page.ts";
+import { stormYamlPage } from "./storm-yaml-page.ts";
 
-writeFileSync(join(dirname(fileURLToPath(import.meta.url)), "..", "docs", "errors.md"), errorsPage(allErrorCodes));
+const docs = join(dirname(fileURLToPath(import.meta.url)), "..", "docs");
+writeFileSync(join(docs, "errors.md"), errorsPage(allErrorCodes));
+writeFileSync(join(docs, "storm-yaml.md"), stormYamlPage(knownKeys));

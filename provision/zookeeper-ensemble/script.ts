@@ -1,4 +1,5 @@
 /** The zkServer.sh that lies beside each server's configuration: ZooKeeper's own words, so that what the tutorial types works. */
+import { pidFileFunctions } from "../processes/pid-file-script.ts";
 import type { Seat } from "./layout.ts";
 
 /** `program`: the words that start storm-lab; the variable STORM_LAB replaces them. */
@@ -12,30 +13,19 @@ pid_file="$(value dataDir)/zookeeper_server.pid"
 port="$(value clientPort)"
 if [ -n "$STORM_LAB" ]; then storm_lab=("$STORM_LAB"); else storm_lab=(${program.map(quoted).join(" ")}); fi
 
-# The process of the file, if it still is this server: numbers of ended processes are given away again.
-running_pid() {
-  local pid
-  pid="$(cat "$pid_file" 2>/dev/null)" || return 1
-  [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null || return 1
-  if [ -r "/proc/$pid/cmdline" ]; then
-    tr '\\0' '\\n' <"/proc/$pid/cmdline" | grep -qF "$(basename "$(dirname "$PWD")")/$(basename "$PWD")/$config" || return 1
-  fi
-  echo "$pid"
-}
-
+${pidFileFunctions}
 start() {
   echo "Using config: $PWD/$config"
   printf 'Starting zookeeper ... '
   local pid
-  if pid="$(running_pid)"; then
+  if pid="$(running "$pid_file")"; then
     echo "already running as process $pid."
     exit 1
   fi
   mkdir -p logs
-  nohup "\${storm_lab[@]}" zookeeper --config "$PWD/$config" >>logs/zookeeper.out 2>&1 </dev/null &
-  echo $! >"$pid_file"
+  nohup "\${storm_lab[@]}" zookeeper --config "$PWD/$config" --pid-file "$pid_file" >>logs/zookeeper.out 2>&1 </dev/null &
   sleep 1
-  if running_pid >/dev/null; then
+  if running "$pid_file" >/dev/null; then
     echo STARTED
   else
     echo "FAILED TO START"
@@ -47,18 +37,18 @@ start() {
 stop() {
   printf 'Stopping zookeeper ... '
   local pid left=100
-  if ! pid="$(running_pid)"; then
+  if ! pid="$(running "$pid_file")"; then
     echo "no zookeeper to stop (could not find file $pid_file)"
-    rm -f "$pid_file"
+    rm -f "$pid_file" "$pid_file.identity"
     return
   fi
   kill "$pid"
-  while kill -0 "$pid" 2>/dev/null && [ "$left" -gt 0 ]; do
+  while running "$pid_file" >/dev/null && [ "$left" -gt 0 ]; do
     sleep 0.1
     left=$((left - 1))
   done
-  if kill -0 "$pid" 2>/dev/null; then kill -9 "$pid"; fi
-  rm -f "$pid_file"
+  if running "$pid_file" >/dev/null; then kill -9 "$pid"; fi
+  rm -f "$pid_file" "$pid_file.identity"
   echo STOPPED
 }
 

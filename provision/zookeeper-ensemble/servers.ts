@@ -1,6 +1,7 @@
 /** The servers of an ensemble on this machine: what lies in its folders, what runs of it, starting and stopping each. */
-import { type Child, exitCodes, FsError, type NetError, type Runtime, StormLabError } from "../../src/base/index.ts";
+import { type Child, exitCodes, type NetError, type Runtime, StormLabError } from "../../src/base/index.ts";
 import { askFourLetterWord, loadZooKeeperServer } from "../../src/zookeeper/index.ts";
+import { endProcess, type ManagedProcess, readPidFile } from "../processes/managed-process.ts";
 import { clusterFolder, type EnsembleLayout, idOfFolder, type Seat, seatFiles } from "./layout.ts";
 
 export type ServerRole = "leader" | "follower" | "observer" | "standalone" | "looking" | "stopped";
@@ -51,10 +52,7 @@ export async function statusOf(runtime: Runtime, seat: Seat): Promise<ServerStat
 
 /** The process in the pid file, as long as it is this server: numbers of ended processes are given away again. */
 export async function runningPid(runtime: Runtime, seat: Seat): Promise<number | null> {
-  const pid = Number(await textOf(runtime, seat.pidFile));
-  if (!Number.isInteger(pid) || pid <= 1 || !runtime.processes.alive(pid)) return null;
-  const command = await textOf(runtime, `/proc/${pid}/cmdline`);
-  return command === "" || command.includes(`${clusterFolder}/${nameOf(seat)}/conf/zoo.cfg`) ? pid : null;
+  return (await runningSeat(runtime, seat))?.pid ?? null;
 }
 
 /** Starts it on its own output file. `detached`: it lives on when this process ends. */
@@ -62,27 +60,20 @@ export async function startSeat(runtime: Runtime, seat: Seat, detached: boolean)
   await runtime.fs.makeDirectory(seat.outputFile.slice(0, seat.outputFile.lastIndexOf("/")));
   const child = await runtime.processes.spawn({
     program: "storm-lab",
-    args: ["zookeeper", "--config", seat.configFile],
+    args: ["zookeeper", "--config", seat.configFile, "--pid-file", seat.pidFile],
     cwd: seat.home,
     detached,
     output: { stdout: seat.outputFile, stderr: seat.outputFile },
   });
-  await runtime.fs.writeFile(seat.pidFile, Buffer.from(`${child.pid}\n`));
+  await pidFileOf(runtime, seat, child);
   return child;
 }
 
 /** SIGTERM, after 10 s SIGKILL. False: it did not run. */
 export async function stopSeat(runtime: Runtime, seat: Seat): Promise<boolean> {
-  const pid = await runningPid(runtime, seat);
-  if (pid === null) return false;
-  runtime.processes.signal(pid, "SIGTERM");
-  const deadlineMs = runtime.clock.monotonicMs() + stopPatienceMs;
-  while (runtime.processes.alive(pid)) {
-    if (runtime.clock.monotonicMs() >= deadlineMs) runtime.processes.signal(pid, "SIGKILL");
-    await pause(runtime, stopPollMs);
-  }
-  await runtime.fs.remove(seat.pidFile);
-  return true;
+  const process = await runningSeat(runtime, seat);
+  if (process !== null) await endProcess(runtime, process);
+  return process !== null;
 }
 
 /** Throws SL-ZK-PORT-BUSY for the first port that somebody listens on. */
@@ -107,30 +98,26 @@ export function pause(runtime: Runtime, delayMs: number): Promise<void> {
   return new Promise((resolve) => runtime.timers.after(delayMs, resolve));
 }
 
-const stopPatienceMs = 10_000;
-const stopPollMs = 50;
 const answerMs = 2000;
+const pidFilePollMs = 10;
 
+function runningSeat(runtime: Runtime, { id, pidFile }: Seat): Promise<ManagedProcess | null> {
+  return readPidFile(runtime, `zookeeper${id}`, pidFile);
+}
+
+/** Until the server has written its pid file, or has ended: before that, nobody may take it for stopped. */
+async function pidFileOf(runtime: Runtime, seat: Seat, child: Child): Promise<void> {
+  let ended = false;
+  child.exited.then(() => (ended = true)).catch(() => {});
+  while (!ended && (await runningPid(runtime, seat)) !== child.pid) await pause(runtime, pidFilePollMs);
+}
+
+/** `looking` also when nobody answers. */
 async function roleOf(runtime: Runtime, seat: Seat): Promise<ServerRole> {
   const host = { host: "127.0.0.1", port: seat.clientPort };
   const answer = await askFourLetterWord(runtime, host, "srvr", answerMs).catch(() => "");
   const mode = /^Mode: (leader|follower|observer|standalone)$/m.exec(answer)?.[1];
   return mode === undefined ? "looking" : (mode as ServerRole);
-}
-
-async function textOf(runtime: Runtime, path: string): Promise<string> {
-  try {
-    return Buffer.from(await runtime.fs.readFile(path))
-      .toString("utf8")
-      .trim();
-  } catch (error) {
-    if (error instanceof FsError) return "";
-    throw error;
-  }
-}
-
-function nameOf(seat: Seat): string {
-  return seat.home.slice(seat.home.lastIndexOf("/") + 1);
 }
 
 function portBusy(port: number, use: string, cause: NetError): StormLabError {

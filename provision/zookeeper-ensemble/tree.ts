@@ -1,28 +1,39 @@
-/** Writes the folders, configurations and scripts of an ensemble. */
+/** The folders, configurations and scripts of an ensemble. */
 import type { Runtime } from "../../src/base/index.ts";
+import { makeExecutable, type WantedFile } from "../plan/wanted-file.ts";
 import { type EnsembleLayout, zooConfigText } from "./layout.ts";
 import { zkServerScript } from "./script.ts";
 
-/** `program`: the words that start storm-lab. What lies there is overwritten; data is left alone. */
+/** `program`: the words that start storm-lab. Pure. */
+function ensembleFiles(layout: EnsembleLayout, program: readonly string[]): WantedFile[] {
+  return layout.seats.flatMap((seat) => [
+    { path: `${seat.dataDir}/myid`, text: `${seat.id}\n` },
+    { path: seat.scriptFile, text: zkServerScript(seat, program), executable: true },
+    { path: seat.configFile, text: zooConfigText(layout, seat) },
+  ]);
+}
+
+function ensembleFolders(layout: EnsembleLayout): string[] {
+  return layout.seats.flatMap(({ home, dataDir, dataLogDir }) => [
+    `${home}/conf`,
+    `${home}/bin`,
+    `${home}/logs`,
+    dataDir,
+    dataLogDir,
+  ]);
+}
+
+/** What lies there is overwritten; data is left alone. */
 export async function writeEnsemble(
   runtime: Runtime,
   layout: EnsembleLayout,
   program: readonly string[],
 ): Promise<void> {
-  for (const seat of layout.seats) {
-    for (const folder of [
-      `${seat.home}/conf`,
-      `${seat.home}/bin`,
-      `${seat.home}/logs`,
-      seat.dataDir,
-      seat.dataLogDir,
-    ]) {
-      await runtime.fs.makeDirectory(folder);
-    }
-    await runtime.fs.writeFile(`${seat.dataDir}/myid`, Buffer.from(`${seat.id}\n`));
-    await runtime.fs.writeFile(seat.scriptFile, Buffer.from(zkServerScript(seat, program)));
-    await runtime.fs.writeFile(seat.configFile, Buffer.from(zooConfigText(layout, seat)));
-  }
-  const scripts = layout.seats.map(({ scriptFile }) => scriptFile);
-  await (await runtime.processes.spawn({ program: "chmod", args: ["755", ...scripts] })).exited;
+  for (const folder of ensembleFolders(layout)) await runtime.fs.makeDirectory(folder);
+  const files = ensembleFiles(layout, program);
+  for (const { path, text } of files) await runtime.fs.writeFile(path, Buffer.from(text));
+  await makeExecutable(
+    runtime,
+    files.filter(({ executable }) => executable === true).map(({ path }) => path),
+  );
 }

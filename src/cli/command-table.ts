@@ -1,5 +1,6 @@
 /** Every command, in the order in which help lists them. */
 import type { CommandSpec } from "./command.ts";
+import { localConfValueCommand } from "./commands/conf-value.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
 import { versionCommand } from "./commands/version.ts";
@@ -11,6 +12,7 @@ export const commandTable: readonly CommandSpec[] = [
   localWorkerCommand,
   zookeeperCommand,
   zkCommand,
+  localConfValueCommand,
   explainCommand,
   versionCommand,
 ];

@@ -11,6 +11,10 @@ export const cliErrorCodes: ErrorCodes = {
     meaning: "explain was asked for a code that no error has.",
     hint: "storm-lab explain without a code lists them all.",
   },
+  "SL-CONF-KEY": {
+    meaning: "A key is neither one of Storm's nor set in the configuration that was read.",
+    hint: "docs/storm-yaml.md lists the keys; --config names another file.",
+  },
   "SL-BUG": {
     meaning: "Something happened that storm-lab does not expect; the fault is its own, not yours.",
     hint: "Run the command again with --verbose, and report what it prints together with the command.",

@@ -3,6 +3,7 @@
 import { provisionErrorCodes } from "../../provision/index.ts";
 import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
 import { codeErrorCodes } from "../code/index.ts";
+import { confErrorCodes } from "../conf/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
 import { stateErrorCodes } from "../state/index.ts";
@@ -20,6 +21,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     baseErrorCodes,
     topologyErrorCodes,
     codeErrorCodes,
+    confErrorCodes,
     executorErrorCodes,
     transportErrorCodes,
     thriftErrorCodes,

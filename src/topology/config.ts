@@ -97,24 +97,29 @@ export function mergeConf(...confs: readonly Conf[]): Conf {
   return Object.freeze(Object.assign({}, ...confs));
 }
 
-interface Rule {
+export interface ConfRule {
+  /** In words, after "must be". */
   readonly wants: string;
   holds(value: unknown): boolean;
 }
 
-const positiveInteger: Rule = {
+const positiveInteger: ConfRule = {
   wants: "a whole number above 0",
   holds: (v) => Number.isInteger(v) && (v as number) > 0,
 };
-const naturalNumber: Rule = {
+const naturalNumber: ConfRule = {
   wants: "a whole number, 0 or more",
   holds: (v) => Number.isInteger(v) && (v as number) >= 0,
 };
-const positive: Rule = { wants: "a number above 0", holds: (v) => Number.isFinite(v) && (v as number) > 0 };
-const fraction: Rule = { wants: "a number above 0 and up to 1", holds: (v) => positive.holds(v) && (v as number) <= 1 };
-const yesOrNo: Rule = { wants: "true or false", holds: (v) => typeof v === "boolean" };
+const positive: ConfRule = { wants: "a number above 0", holds: (v) => Number.isFinite(v) && (v as number) > 0 };
+const fraction: ConfRule = {
+  wants: "a number above 0 and up to 1",
+  holds: (v) => positive.holds(v) && (v as number) <= 1,
+};
+const yesOrNo: ConfRule = { wants: "true or false", holds: (v) => typeof v === "boolean" };
 
-const rules: Readonly<Record<string, Rule>> = {
+/** What the values of these keys may be; null too where it is the default. */
+export const topologyRules: Readonly<Record<string, ConfRule>> = {
   "topology.workers": positiveInteger,
   "topology.acker.executors": naturalNumber,
   "topology.tasks": positiveInteger,
@@ -139,7 +144,7 @@ const rules: Readonly<Record<string, Rule>> = {
 /** Throws SL-CONF-VALUE for a value that its key cannot have. A key that is not Storm's passes: it is the author's own. */
 export function validateConf(conf: Conf, where: string): void {
   for (const [key, value] of Object.entries(conf)) {
-    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    const rule = Object.hasOwn(topologyRules, key) ? topologyRules[key] : undefined;
     if (rule === undefined || (value === null && topologyDefaults[key] === null)) continue;
     if (rule.holds(value)) continue;
     throw new StormLabError({

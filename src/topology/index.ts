@@ -16,7 +16,17 @@ export {
   ReportedFailedException,
   type SpoutComponent,
 } from "./components.ts";
-export { type Conf, Config, type ConfLike, mergeConf, toConf, topologyDefaults, validateConf } from "./config.ts";
+export {
+  type Conf,
+  Config,
+  type ConfLike,
+  type ConfRule,
+  mergeConf,
+  toConf,
+  topologyDefaults,
+  topologyRules,
+  validateConf,
+} from "./config.ts";
 export type { Counter, Published, TopologyContext, WorkerTopologyContext } from "./context.ts";
 export { cyclesOf } from "./cycles.ts";
 export { topologyErrorCodes } from "./error-codes.ts";

@@ -6,7 +6,9 @@ import { describe, it } from "node:test";
 import ts from "typescript";
 import { errorsPage } from "../../scripts/errors-page.ts";
 import { absentFrom, type Lockfile } from "../../scripts/lockfile-gaps.ts";
+import { stormYamlPage } from "../../scripts/storm-yaml-page.ts";
 import { allErrorCodes, commandTable } from "../../src/cli/index.ts";
+import { knownKeys } from "../../src/conf/index.ts";
 import { repositoryRoot } from "../kit/index.ts";
 import { codeFiles, read, textFiles } from "./repository.ts";
 import { rooms } from "./rooms.ts";
@@ -64,6 +66,10 @@ describe("error codes", () => {
       registered.filter((code, index) => registered.indexOf(code) !== index),
       [],
     );
+  });
+
+  it("are explained, key by key, in docs/storm-yaml.md (npm run docs)", () => {
+    assert.equal(read("docs/storm-yaml.md"), stormYamlPage(knownKeys));
   });
 
   it("are explained in docs/errors.md as in the sources (npm run docs)", () => {

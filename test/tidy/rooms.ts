@@ -15,6 +15,7 @@ export interface Room {
 export const rooms: readonly Room[] = [
   { path: "src/base", mayImport: [], doors: ["index.ts"] },
   { path: "src/topology", mayImport: ["base"], doors: ["index.ts"] },
+  { path: "src/conf", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
     path: "src/wire",
     mayImport: ["base"],
@@ -32,12 +33,13 @@ export const rooms: readonly Room[] = [
     doors: ["index.ts"],
   },
   { path: "src/index.ts", mayImport: ["base", "topology", "executor", "local"], doors: ["index.ts"] },
-  { path: "provision", mayImport: ["base", "zookeeper"], doors: ["index.ts"] },
+  { path: "provision", mayImport: ["base", "conf", "zookeeper"], doors: ["index.ts"] },
   {
     path: "src/cli",
     mayImport: [
       "base",
       "topology",
+      "conf",
       "wire",
       "zookeeper",
       "state",

@@ -3,6 +3,7 @@
  * stated reason, or refused for a stated reason. A key in no list is a mistake and is refused with the nearest known one.
  * Source: QuorumPeerConfig.parseProperties and the administrator's guide of ZooKeeper 3.8.
  */
+import { nearestWord } from "../../base/index.ts";
 
 /** Without the optional prefix `zookeeper.`. */
 export const honouredKeys: readonly string[] = [
@@ -119,30 +120,8 @@ export function withoutPrefix(key: string): string {
   return key.startsWith("zookeeper.") ? key.slice("zookeeper.".length) : key;
 }
 
-/** The known key with the smallest edit distance, if it is near enough to be meant. */
+/** The known key that is near enough to be meant. */
 export function nearestKey(key: string): string | null {
   const known = [...honouredKeys, ...Object.keys(keysWithoutEffect), ...Object.keys(refusedKeys)];
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(key.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(key.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  return nearestWord(key, known, Math.max(2, Math.floor(key.length / 3)));
 }
