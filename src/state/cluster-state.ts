@@ -26,7 +26,7 @@ import {
 } from "./leader-latch.ts";
 import { LeaderWrites } from "./leader-writes.ts";
 import { baseNodes, Paths } from "./paths.ts";
-import { decodeValue, decodeVersion, encodeValue, encodeVersion } from "./values.ts";
+import { decodeValue, decodeVersion, encodeValue } from "./values.ts";
 import { Znodes } from "./znodes.ts";
 
 export interface ClusterStateOptions {
@@ -156,12 +156,17 @@ export class ClusterState implements AsyncDisposable {
     return [...(await this.#readable(names, (name) => this.#value(ProfileRequest, `${folder}/${name}`))).values()];
   }
 
+  /** Afterwards everything that was written before is read. */
+  sync(): Promise<void> {
+    return this.#client.sync(this.#paths.base("storms"));
+  }
+
   blobKeys(watch?: () => void): Promise<string[]> {
     return this.#znodes.children(this.#paths.base("blobstore"), watch);
   }
 
-  async blobHolders(key: string): Promise<BlobHolder[]> {
-    return (await this.#znodes.children(this.#paths.blob(key))).flatMap((name) => {
+  async blobHolders(key: string, watch?: () => void): Promise<BlobHolder[]> {
+    return (await this.#znodes.children(this.#paths.blob(key), watch)).flatMap((name) => {
       const parsed = /^(.+)-(\d+)$/.exec(name);
       return parsed === null ? [] : [{ nimbusId: parsed[1] ?? "", version: Number(parsed[2]) }];
     });
@@ -217,10 +222,6 @@ export class ClusterState implements AsyncDisposable {
     const kept = this.#kept.keep(path, keptEveryMs, () => new Uint8Array());
     await kept.refresh();
     return kept;
-  }
-
-  setBlobMaxVersion(key: string, version: number): Promise<void> {
-    return this.#znodes.put(this.#paths.blobMaxVersion(key), encodeVersion(version));
   }
 
   setWorkerBeat(id: string, node: string, port: number, beat: ClusterWorkerHeartbeat): Promise<void> {

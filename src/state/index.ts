@@ -1,4 +1,5 @@
 /** The cluster's memory: what Storm keeps in ZooKeeper, typed. */
+export { BlobChecksum } from "./blob-checksum.ts";
 export {
   type BlobHolder,
   ClusterState,
@@ -13,3 +14,4 @@ export type { LeaderLatch, LeaderLatchOptions, Leadership } from "./leader-latch
 export type { LeaderWrites } from "./leader-writes.ts";
 export { LocalState } from "./local-state.ts";
 export { type NimbusInfo, nimbusInfoText, parseNimbusInfo } from "./nimbus-info.ts";
+export { newUuid } from "./uuid.ts";

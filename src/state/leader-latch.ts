@@ -8,6 +8,7 @@
  */
 import { isStormLabError, messageOf, type Runtime, type Timer } from "../base/index.ts";
 import type { ZooKeeperClient, ZooKeeperSession } from "../zookeeper/index.ts";
+import { newUuid } from "./uuid.ts";
 import type { WriteBarrier, Znodes } from "./znodes.ts";
 
 /** From the moment it was gained until it is lost; never regained: the next one is another object. */
@@ -171,7 +172,7 @@ class Latch implements LeaderLatch {
 
   /** The create may be done though its answer is lost: the uuid finds it again, as Curator's protection does. */
   async #enqueue(session: ZooKeeperSession): Promise<string> {
-    const prefix = `_c_${uuid(this.#runtime)}-latch-`;
+    const prefix = `_c_${newUuid(this.#runtime.random)}-latch-`;
     for (;;) {
       try {
         const data = Buffer.from(this.#options.id);
@@ -265,12 +266,4 @@ function inLine(names: readonly string[]): string[] {
     return number === undefined ? [] : [{ name, number }];
   });
   return numbered.sort((a, b) => (a.number < b.number ? -1 : 1)).map(({ name }) => name);
-}
-
-function uuid(runtime: Runtime): string {
-  const bytes = Buffer.from(runtime.random.bytes(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }

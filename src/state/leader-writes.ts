@@ -1,7 +1,7 @@
 /** What only the nimbus that leads may write. Every write is one transaction with the check that it still leads. */
 import { Assignment, Credentials, LogConfig, ProfileRequest, StormBase } from "../wire/thrift/index.ts";
 import type { Paths } from "./paths.ts";
-import { encodeValue } from "./values.ts";
+import { encodeValue, encodeVersion } from "./values.ts";
 import type { Znodes } from "./znodes.ts";
 
 /** All throw SL-STATE-NOT-LEADER once another nimbus may lead, and SL-ZK-SESSION-EXPIRED. A topology id is called id. */
@@ -68,8 +68,13 @@ export class LeaderWrites {
     return this.#znodes.put(path, encodeValue(ProfileRequest, request));
   }
 
+  /** The highest that a blob ever had. */
+  setBlobMaxVersion(key: string, version: number): Promise<void> {
+    return this.#znodes.put(this.#paths.blobMaxVersion(key), encodeVersion(version));
+  }
+
   async removeBlob(key: string): Promise<void> {
-    await this.#znodes.deleteTree(this.#paths.blob(key));
     await this.#znodes.deleteTree(this.#paths.blobMaxVersion(key));
+    await this.#znodes.deleteTree(this.#paths.blob(key));
   }
 }

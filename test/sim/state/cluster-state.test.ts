@@ -243,13 +243,13 @@ describe("kept nodes", () => {
 
   it("say which version of a blob a nimbus has, and only that", async () => {
     const stage = new Stage(9);
-    const { state } = stage.daemon("n1");
+    const { state, writes } = await stage.leader("n1");
     const old = await stage.do(state.keepBlob("key", "n1:6627:0", 1));
     await stage.do(old.close());
     await stage.do(stage.raw.create("/storm/blobstore/key/n1:6627:0-2", null, { mode: "ephemeral" }));
     await stage.do(state.keepBlob("key", "n1:6627:0", 3));
     assert.deepEqual(await stage.do(state.blobHolders("key")), [{ nimbusId: "n1:6627:0", version: 3 }]);
-    await stage.do(state.setBlobMaxVersion("key", 3));
+    await stage.do(writes.setBlobMaxVersion("key", 3));
     assert.deepEqual(
       (await stage.do(stage.raw.getData("/storm/blobstoremaxkeysequencenumber/key")))?.data,
       Buffer.of(0, 0, 0, 3),
