@@ -6,6 +6,7 @@ import { codeErrorCodes } from "../code/index.ts";
 import { confErrorCodes } from "../conf/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
+import { rpcErrorCodes } from "../rpc/index.ts";
 import { stateErrorCodes } from "../state/index.ts";
 import { topologyErrorCodes } from "../topology/index.ts";
 import { transportErrorCodes } from "../transport/index.ts";
@@ -25,6 +26,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     executorErrorCodes,
     transportErrorCodes,
     thriftErrorCodes,
+    rpcErrorCodes,
     tupleErrorCodes,
     workerErrorCodes,
     localErrorCodes,

@@ -9,11 +9,12 @@ import { fixedBytes, leastBytes, wireType } from "./wire-types.ts";
 const twoTo32 = 0x1_0000_0000;
 /** Structs and containers within each other, as Thrift's own recursion limit (TConfiguration). Ours of Storm have far fewer. */
 const depthMax = 64;
+const nothing = Buffer.alloc(0);
 
 export class ThriftReader {
-  readonly #bytes: Buffer;
-  readonly #end: number;
-  #at: number;
+  #bytes: Buffer;
+  #at = 0;
+  #end: number;
   /** The struct and field that is being read: an error names it. */
   structName = "";
   fieldName = "";
@@ -21,14 +22,18 @@ export class ThriftReader {
   keyType = 0;
   valueType = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array = nothing) {
     this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#at = 0;
     this.#end = bytes.length;
   }
 
-  get offset(): number {
-    return this.#at;
+  /** From now on it reads what lies between the two places of `bytes`. Without arguments it lets go of what it had. */
+  reset(bytes: Buffer = nothing, start = 0, end = bytes.length): void {
+    this.#bytes = bytes;
+    this.#at = start;
+    this.#end = end;
+    this.structName = "";
+    this.fieldName = "";
   }
 
   get remaining(): number {
