@@ -1,6 +1,7 @@
 /** The admin commands by name, each a JSON object. Source: server/admin/Commands of ZooKeeper 3.8. */
 
 import { versionFolder } from "./file-database.ts";
+import { monitorValues } from "./monitor-values.ts";
 import { numberedFiles } from "./recovery.ts";
 import type { ZooKeeperServer } from "./server.ts";
 import {
@@ -10,11 +11,11 @@ import {
   environmentValues,
   folderBytes,
   isServing,
-  monitorValues,
   nodeCount,
 } from "./server-report.ts";
 import type { ServerSpec } from "./server-spec.ts";
 import { sessionHex } from "./session-tracker.ts";
+import type { Sizes } from "./summary.ts";
 import { versionText } from "./version.ts";
 
 type Json = Record<string, unknown>;
@@ -162,14 +163,20 @@ function statistics(server: ZooKeeperServer): Json {
       last_processed_zxid: server.lastZxid,
       outstanding_requests: role?.outstandingCount ?? 0,
       server_state: role?.mode ?? "none",
-      avg_latency: stats.latencyMsAverage,
-      max_latency: stats.latencyMsMax,
-      min_latency: stats.latencyMsMin,
+      avg_latency: stats.latency.average,
+      max_latency: stats.latency.max,
+      min_latency: stats.latency.min,
       num_alive_client_connections: server.connections.size,
       uptime: Math.round(server.runtime.clock.nowMs() - server.startedMs),
     },
+    client_response: sizes(stats.responses),
+    ...(role?.mode === "leader" ? { proposal_stats: sizes(stats.proposals) } : {}),
     node_count: nodeCount(server),
   };
+}
+
+function sizes({ last, min, max }: Sizes): Json {
+  return { last_buffer_size: last, min_buffer_size: min, max_buffer_size: max };
 }
 
 function votingView(server: ZooKeeperServer): Json {

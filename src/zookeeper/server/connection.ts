@@ -242,6 +242,7 @@ export class Connection implements RequestClient, Reader {
     if (body === null) return false;
     this.counters.packetsReceived++;
     this.host.stats.packetsReceived++;
+    this.host.stats.bytesReceived += body.length;
     if (this.state === "new") {
       this.state = "connecting";
       this.host.connect(this, body);
@@ -361,9 +362,10 @@ export class Connection implements RequestClient, Reader {
   }
 
   #finish(start: number): void {
-    this.#out.patchInt(start, this.#out.length - start - 4);
+    const bytes = this.#out.length - start - 4;
+    this.#out.patchInt(start, bytes);
     this.counters.packetsSent++;
-    this.host.stats.packetsSent++;
+    this.host.stats.response(bytes);
     if (this.#out.length >= outgoingBytesMax) this.flush();
     else if (!this.#flushPending) {
       this.#flushPending = true;

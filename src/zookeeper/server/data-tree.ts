@@ -155,7 +155,9 @@ export class DataTree {
   /** The server's own configuration, readable by everyone; not a transaction. */
   setConfigNode(text: string, configVersion: number): void {
     const node = must(this.nodes.get(configPath), "the config node");
+    this.approximateDataBytes -= node.dataLength;
     node.data = Buffer.from(text, "utf8");
+    this.approximateDataBytes += node.dataLength;
     node.mzxid = configVersion;
     node.version = -1;
   }

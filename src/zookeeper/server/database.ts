@@ -6,6 +6,7 @@
  */
 import type { Proposal, SessionId, Stat, Zxid } from "../../wire/zookeeper/index.ts";
 import type { DataTree } from "./data-tree.ts";
+import type { Summary } from "./summary.ts";
 
 export interface Database {
   /** Changed by `apply` and `restore` only. The object stays the same over `restore`, `truncate` and `load`. */
@@ -75,9 +76,9 @@ export interface Database {
    */
   stopSnapshot(): Promise<void>;
 
-  /** Fsyncs of the log since the start and the milliseconds they took together; for `mntr`. */
-  readonly fsyncCount: number;
-  readonly fsyncMsTotal: number;
+  /** Of the log's fsyncs since the start, in milliseconds, and of snapshots; for `mntr`. */
+  readonly fsyncTimes: Summary;
+  readonly snapshotTimes: Summary;
 
   close(): Promise<void>;
 }

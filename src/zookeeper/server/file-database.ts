@@ -12,6 +12,7 @@ import { diskError } from "./errors.ts";
 import { type CutLog, committedFromLog, cutLogAfter, cutTail, numberedFiles, recover } from "./recovery.ts";
 import { serializeImage } from "./snapshot-codec.ts";
 import { writeSnapshot } from "./snapshot-file.ts";
+import { Summary } from "./summary.ts";
 import { TxnLog } from "./txn-log.ts";
 
 export interface FileDatabaseOptions {
@@ -52,6 +53,8 @@ export class FileDatabase implements Database {
   lastLoggedZxid: Zxid = 0;
   historyFromZxid: Zxid = 0;
   newestSnapshotBytes = 0;
+  readonly fsyncTimes = new Summary();
+  readonly snapshotTimes = new Summary();
   readonly #runtime: Runtime;
   readonly #options: FileDatabaseOptions;
   #log: TxnLog;
@@ -75,14 +78,6 @@ export class FileDatabase implements Database {
   /** Told when a snapshot that nobody waits for cannot be written. */
   onFailure(handler: (error: unknown) => void): void {
     this.#onFailure = handler;
-  }
-
-  get fsyncCount(): number {
-    return this.#log.fsyncCount;
-  }
-
-  get fsyncMsTotal(): number {
-    return this.#log.fsyncMsTotal;
   }
 
   async load(): Promise<void> {
@@ -176,7 +171,7 @@ export class FileDatabase implements Database {
 
   #newLog(): TxnLog {
     const { forceSync, fsyncWarningMs } = this.#options;
-    return new TxnLog(this.#runtime, { directory: this.logDirectory, forceSync, fsyncWarningMs });
+    return new TxnLog(this.#runtime, { directory: this.logDirectory, forceSync, fsyncWarningMs }, this.fsyncTimes);
   }
 
   async #makeDirectories(): Promise<void> {
@@ -278,6 +273,7 @@ export class FileDatabase implements Database {
 
   async #snapshot(): Promise<void> {
     const zxid = this.lastProcessedZxid;
+    const startMs = this.#runtime.clock.monotonicMs();
     this.#txnsSinceSnapshot = 0;
     this.#bytesSinceSnapshot = 0;
     this.#drawSnapshotTime();
@@ -288,6 +284,7 @@ export class FileDatabase implements Database {
     try {
       const bytes = await writeSnapshot(this.#runtime.fs, this.snapDirectory, zxid, this, () => this.#closing);
       if (bytes !== null) this.newestSnapshotBytes = bytes;
+      this.snapshotTimes.add(this.#runtime.clock.monotonicMs() - startMs);
     } catch (error) {
       throw diskError(error, "writing a snapshot");
     }

@@ -1,6 +1,7 @@
 /** The four-letter words: four bytes on the client port instead of a packet, text back, then the end. Source: 3.8's server/command. */
 import type { Connection } from "./connection.ts";
 import { versionFolder } from "./file-database.ts";
+import { monitorValues } from "./monitor-values.ts";
 import type { ZooKeeperServer } from "./server.ts";
 import {
   configurationValues,
@@ -10,7 +11,6 @@ import {
   isServing,
   javaDate,
   javaDouble,
-  monitorValues,
   nodeCount,
 } from "./server-report.ts";
 import { sessionHex } from "./session-tracker.ts";
@@ -68,8 +68,9 @@ function whenServing(server: ZooKeeperServer, answer: () => Answer): Answer {
 
 function serverLines(server: ZooKeeperServer): string {
   const { stats, role } = server;
+  const { latency, proposals } = stats;
   const lines = [
-    `Latency min/avg/max: ${stats.latencyMsMin}/${javaDouble(stats.latencyMsAverage)}/${stats.latencyMsMax}`,
+    `Latency min/avg/max: ${latency.min}/${javaDouble(latency.average)}/${latency.max}`,
     `Received: ${stats.packetsReceived}`,
     `Sent: ${stats.packetsSent}`,
     `Connections: ${server.connections.size}`,
@@ -79,9 +80,7 @@ function serverLines(server: ZooKeeperServer): string {
     `Node count: ${nodeCount(server)}`,
   ];
   if (role?.mode === "leader") {
-    lines.push(
-      `Proposal sizes last/min/max: ${stats.proposalBytesLast}/${stats.proposalBytesMin}/${stats.proposalBytesMax}`,
-    );
+    lines.push(`Proposal sizes last/min/max: ${proposals.last}/${proposals.min}/${proposals.max}`);
   }
   return `${lines.join("\n")}\n`;
 }

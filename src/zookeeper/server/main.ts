@@ -174,7 +174,6 @@ function serveStandalone(runtime: Runtime, config: ZooConfig, server: ZooKeeperS
       sessions,
       preparer,
       reaper: { checkMs: config.containerCheckMs, perMinute: config.containersPerMinute },
-      onExpired: () => server.stats.sessionsExpired++,
     }),
   );
 }

@@ -54,6 +54,8 @@ export interface RoleHost {
   commit(proposal: Proposal, request: ServerRequest | null): void;
   /** Answers a request that needs no transaction (sync), or refuses it with an `errorCode`. */
   answer(request: ServerRequest, error: number): void;
+  /** The time of a session is over; its closing is on the way. */
+  expired(sessionId: SessionId, timeoutMs: number): void;
   /** The disk or an invariant failed: log it, close everything, end the process's main with this error. */
   fail(error: unknown): void;
 }

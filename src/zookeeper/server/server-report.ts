@@ -27,41 +27,6 @@ export function javaDate(timeMs: number): string {
   return `${weekday} ${month} ${day} ${time} UTC ${year}`;
 }
 
-/** `mntr` in its order, without the prefix `zk_`. */
-export async function monitorValues(
-  server: ZooKeeperServer,
-): Promise<(readonly [key: string, value: string | number])[]> {
-  const { stats, role } = server;
-  const files = await fileDescriptors(server.runtime.fs);
-  const watches = server.watches.summary();
-  const { fsyncCount, fsyncMsTotal } = server.database;
-  const values: (readonly [string, string | number])[] = [
-    ["version", versionText],
-    ["server_state", role?.mode ?? "none"],
-    ["ephemerals_count", server.tree.ephemeralCount],
-    ["num_alive_connections", server.connections.size],
-    ["avg_latency", javaDouble(stats.latencyMsAverage)],
-    ["outstanding_requests", role?.outstandingCount ?? 0],
-    ["znode_count", nodeCount(server)],
-    ["packets_sent", stats.packetsSent],
-    ["packets_received", stats.packetsReceived],
-    ["watch_count", watches.watches],
-    ["min_latency", stats.latencyMsMin],
-    ["max_latency", stats.latencyMsMax],
-    ["max_file_descriptor_count", files.max],
-    ["open_file_descriptor_count", files.open],
-    ["approximate_data_size", server.tree.approximateDataBytes],
-    ["local_sessions", 0],
-    ["uptime", Math.round(server.runtime.clock.nowMs() - server.startedMs)],
-    ["avg_fsynctime", javaDouble(fsyncCount === 0 ? 0 : fsyncMsTotal / fsyncCount)],
-    ["cnt_fsynctime", fsyncCount],
-    ["sum_fsynctime", Math.round(fsyncMsTotal)],
-    ["connection_rejected", stats.connectionsRejected],
-    ["stale_sessions_expired", stats.sessionsExpired],
-  ];
-  return [...values, ...(role?.monitor() ?? [])];
-}
-
 export interface ConnectionReport {
   readonly remote: string;
   readonly interestOps: number;
@@ -130,17 +95,6 @@ export async function folderBytes(fs: FileSystem, directory: string): Promise<nu
   let bytes = 0;
   for (const name of await fs.list(directory)) bytes += (await fs.stat(`${directory}/${name}`))?.size ?? 0;
   return bytes;
-}
-
-/** Of this process, where the system tells; −1 elsewhere. */
-async function fileDescriptors(fs: FileSystem): Promise<{ readonly open: number; readonly max: number }> {
-  try {
-    const open = (await fs.list("/proc/self/fd")).length;
-    const limits = Buffer.from(await fs.readFile("/proc/self/limits")).toString("utf8");
-    return { open, max: Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? -1) };
-  } catch {
-    return { open: -1, max: -1 };
-  }
 }
 
 /** `envi`: there is no JVM; its keys say what stands in its place. */

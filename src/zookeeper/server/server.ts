@@ -153,7 +153,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
 
   commit(proposal: Proposal, request: ServerRequest | null): void {
     const result = this.database.apply(proposal);
-    this.stats.proposal(proposal.bytes.length);
+    this.stats.proposals.add(proposal.bytes.length);
     const { clientId, type } = proposal.header;
     const connection = request?.client instanceof Connection ? request.client : null;
     if (type === opCode.createSession) {
@@ -175,6 +175,11 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
     else request.client.complete(request, null, error);
   }
 
+  expired(sessionId: SessionId, timeoutMs: number): void {
+    this.stats.sessionsExpired++;
+    this.runtime.log.info(`Expiring session 0x${sessionHex(sessionId)}, timeout of ${timeoutMs}ms exceeded`);
+  }
+
   fail(error: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
@@ -192,6 +197,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
       connection.close("ZooKeeperServer not running");
       return;
     }
+    this.stats.connectionRequests++;
     const request = readConnectRequest(new JuteReader(body, 0, this.maxFieldBytes));
     connection.legacy = !request.hasReadOnlyByte;
     if (request.lastZxidSeen > this.lastZxid) {
@@ -212,6 +218,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
     if (name === null) return false;
     this.runtime.log.info(`Processing ${name} command from ${addressOf(connection)}`);
     this.stats.packetsReceived++;
+    connection.counters.packetsReceived++;
     connection.sendTextAndEnd(answerWord(this, name));
     return true;
   }
@@ -245,9 +252,9 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
     return ids;
   }
 
-  answered(_type: number, receivedMs: number): number {
+  answered(type: number, receivedMs: number): number {
     const latencyMs = Math.round(this.runtime.clock.monotonicMs() - receivedMs);
-    this.stats.request(latencyMs);
+    this.stats.request(latencyMs, clientWrites.has(type));
     return latencyMs;
   }
 
@@ -298,6 +305,7 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
   }
 
   #reopenSession(connection: Connection, role: Role, request: ConnectRequest): void {
+    this.stats.connectionRevalidations++;
     connection.sessionId = request.sessionId;
     if (!request.password.equals(sessionPassword(request.sessionId))) {
       this.runtime.log.warn(
@@ -371,9 +379,11 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
   #sweepIdle(): void {
     const nowMs = this.runtime.clock.monotonicMs();
     for (const connection of [...this.connections]) {
-      const limitMs =
-        connection.state === "open" ? connection.timeoutMs + this.config.tickTimeMs : this.config.sessionlessTimeoutMs;
-      if (nowMs - connection.lastHeardMs > limitMs) connection.close("no packet within its timeout");
+      const open = connection.state === "open";
+      const limitMs = open ? connection.timeoutMs + this.config.tickTimeMs : this.config.sessionlessTimeoutMs;
+      if (nowMs - connection.lastHeardMs <= limitMs) continue;
+      if (!open) this.stats.sessionlessExpired++;
+      connection.close("no packet within its timeout");
     }
   }
 }

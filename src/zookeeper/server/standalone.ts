@@ -10,7 +10,7 @@ import { NodeReaper, type ReaperOptions } from "./node-reaper.ts";
 import type { Preparer } from "./preparer.ts";
 import type { ServerRequest } from "./request.ts";
 import type { Role, RoleHost } from "./role.ts";
-import { firstSessionId, type SessionTracker, sessionHex } from "./session-tracker.ts";
+import { firstSessionId, type SessionTracker } from "./session-tracker.ts";
 
 /** The top byte of the session ids of a server without an ensemble, as in ZooKeeper. */
 const standaloneServerId = 1;
@@ -21,8 +21,6 @@ export interface StandaloneParts {
   readonly sessions: SessionTracker;
   readonly preparer: Preparer;
   readonly reaper: ReaperOptions;
-  /** Told of each session that expired. */
-  readonly onExpired: (sessionId: SessionId) => void;
 }
 
 interface Waiting {
@@ -97,7 +95,7 @@ export class StandaloneRole implements Role {
   }
 
   monitor(): Iterable<readonly [key: string, value: string | number]> {
-    return [["global_sessions", this.#parts.sessions.size]];
+    return [];
   }
 
   close(): void {
@@ -143,9 +141,7 @@ export class StandaloneRole implements Role {
   }
 
   #expire(sessionId: SessionId): void {
-    this.#parts.onExpired(sessionId);
-    const timeoutMs = this.#parts.sessions.timeoutMsOf(sessionId);
-    this.#runtime.log.info(`Expiring session 0x${sessionHex(sessionId)}, timeout of ${timeoutMs}ms exceeded`);
+    this.#parts.host.expired(sessionId, this.#parts.sessions.timeoutMsOf(sessionId));
     this.submit(ownRequest(sessionId, opCode.closeSession, Buffer.alloc(0), this.#runtime.clock.monotonicMs()));
   }
 }

@@ -6,6 +6,7 @@ import { type FileHandle, type Log, must, type Runtime } from "../../base/index.
 import type { Proposal } from "../../wire/zookeeper/index.ts";
 import { diskError } from "./errors.ts";
 import { encodeEntry, logHeader, logName } from "./log-file.ts";
+import type { Summary } from "./summary.ts";
 import { SyncedMarkFile } from "./synced-mark.ts";
 
 export interface TxnLogOptions {
@@ -42,14 +43,14 @@ export class TxnLog {
   #running: Waiter | null = null;
   #next: Waiter | null = null;
   #failure: unknown = null;
-  /** Fsyncs done and the milliseconds they took, for `mntr`. */
-  fsyncCount = 0;
-  fsyncMsTotal = 0;
+  /** Of the fsyncs, in milliseconds; for `mntr`. */
+  readonly fsyncTimes: Summary;
 
-  constructor(runtime: Runtime, options: TxnLogOptions) {
+  constructor(runtime: Runtime, options: TxnLogOptions, fsyncTimes: Summary) {
     this.#runtime = runtime;
     this.#log = runtime.log;
     this.#options = options;
+    this.fsyncTimes = fsyncTimes;
     this.#mark = new SyncedMarkFile(runtime, options.directory);
   }
 
@@ -144,8 +145,7 @@ export class TxnLog {
     const startMs = this.#runtime.clock.monotonicMs();
     await must(this.#handle, "the open log file").sync();
     const tookMs = this.#runtime.clock.monotonicMs() - startMs;
-    this.fsyncCount++;
-    this.fsyncMsTotal += tookMs;
+    this.fsyncTimes.add(tookMs);
     this.#mark.note({ log: this.#name, bytes: this.#position });
     if (tookMs > this.#options.fsyncWarningMs) {
       this.#log.warn(

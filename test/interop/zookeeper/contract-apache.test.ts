@@ -5,6 +5,7 @@ import { startApacheZooKeeper } from "../../../scripts/interop/apache-zookeeper.
 import { loadPackageSessionAdapter, ownSessionAdapter } from "../../../src/zookeeper/index.ts";
 import { accessRules } from "../../contract/zookeeper/access-rules.ts";
 import { describeContract, tickTimeMs } from "../../contract/zookeeper/contract.ts";
+import { countingRules } from "../../contract/zookeeper/counting-rules.ts";
 import { ensembleRules } from "../../contract/zookeeper/ensemble-rules.ts";
 import { lookingRules } from "../../contract/zookeeper/looking-rules.ts";
 import { multiRules } from "../../contract/zookeeper/multi-rules.ts";
@@ -25,11 +26,9 @@ async function describeAll(): Promise<void> {
   describeContract("Apache ZooKeeper, one server", start, rules, both);
   describeContract("Apache ZooKeeper, one server, on the wire", start, wireRules, [ownSessionAdapter]);
   describeContract("Apache ZooKeeper, one server, looked into", start, lookingRules, [ownSessionAdapter]);
+  describeContract("Apache ZooKeeper, one server, counting", start, countingRules, [ownSessionAdapter]);
   describeContract("Apache ZooKeeper, one server, restarted", start, restartRules, both);
-  describeContract(
-    "Apache ZooKeeper, three servers",
-    () => startApacheZooKeeper({ servers: 3, tickTimeMs }),
-    ensembleRules,
-    both,
-  );
+  const three = () => startApacheZooKeeper({ servers: 3, tickTimeMs });
+  describeContract("Apache ZooKeeper, three servers", three, ensembleRules, both);
+  describeContract("Apache ZooKeeper, three servers, counting", three, countingRules, [ownSessionAdapter]);
 }

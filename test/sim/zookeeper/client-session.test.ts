@@ -107,6 +107,7 @@ function seeingHost(story: Story, world: SimulatedWorld, inner: RoleHost): RoleH
     stopServing: (reason) => inner.stopServing(reason),
     answer: (request, error) => inner.answer(request, error),
     fail: (error) => inner.fail(error),
+    expired: (sessionId, timeoutMs) => inner.expired(sessionId, timeoutMs),
     commit: (proposal: Proposal, request) => {
       if (proposal.txn.kind === "closeSession") story.ended(proposal.header.clientId, world.nowMs);
       inner.commit(proposal, request);

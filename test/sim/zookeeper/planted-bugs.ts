@@ -102,6 +102,7 @@ function committingTwice(host: RoleHost): RoleHost {
     stopServing: (reason) => host.stopServing(reason),
     answer: (request, error) => host.answer(request, error),
     fail: (error) => host.fail(error),
+    expired: (sessionId, timeoutMs) => host.expired(sessionId, timeoutMs),
     commit: (proposal, request) => host.commit(proposal, request),
   };
 }

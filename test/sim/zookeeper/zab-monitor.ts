@@ -39,6 +39,7 @@ export class ZabMonitor {
       stopServing: (reason) => inner.stopServing(reason),
       answer: (request, error) => inner.answer(request, error),
       fail: (error) => inner.fail(error),
+      expired: (sessionId, timeoutMs) => inner.expired(sessionId, timeoutMs),
       commit: (proposal, request) => {
         this.#commit(server, proposal);
         inner.commit(proposal, request);

@@ -36,6 +36,8 @@ export interface FollowerRoleOptions {
   readonly nextSessionId: () => SessionId;
   /** After so long a leader has given up a server that it does not hear, and with it what that server sent. */
   readonly lateMs: number;
+  /** Servers that vote; for `mntr`. */
+  readonly quorumSize: number;
 }
 
 export class FollowerRole implements Role {
@@ -54,6 +56,8 @@ export class FollowerRole implements Role {
   readonly #revalidations = new Map<SessionId, ((valid: boolean) => void)[]>();
   #touched = new Map<SessionId, number>();
   #closed = false;
+  #proposalCount = 0;
+  #commitCount = 0;
 
   constructor(options: FollowerRoleOptions, synchronised: Synchronised) {
     this.mode = options.observer ? "observer" : "follower";
@@ -112,7 +116,12 @@ export class FollowerRole implements Role {
   }
 
   monitor(): Iterable<readonly [key: string, value: string | number]> {
-    return [];
+    return [
+      ["peer_state", `${this.#options.observer ? "observing" : "following"} - broadcast`],
+      ["quorum_size", this.#options.quorumSize],
+      ["learner_proposal_received_count", this.#proposalCount],
+      ["learner_commit_received_count", this.#commitCount],
+    ];
   }
 
   close(): void {
@@ -172,6 +181,7 @@ export class FollowerRole implements Role {
       this.#connection.close(`Got zxid ${printZxid(zxid)} expected above ${last}`);
       return false;
     }
+    this.#proposalCount++;
     this.#database.append(proposal);
     this.#uncommitted.push(proposal);
     this.#unsynced.push(zxid);
@@ -208,6 +218,7 @@ export class FollowerRole implements Role {
       return;
     }
     this.#uncommitted.shift();
+    this.#commitCount++;
     this.#options.host.commit(next, this.#requests.take(next));
   }
 

@@ -92,9 +92,7 @@ export class LeaderRole implements LeadingRole {
   expireSessions(): void {
     const nowMs = this.#nowMs();
     for (const sessionId of this.#sessions.expired(nowMs)) {
-      this.#options.runtime.log.info(
-        `Expiring session 0x${BigInt.asUintN(64, sessionId).toString(16)}, timeout exceeded`,
-      );
+      this.#options.host.expired(sessionId, this.#sessions.timeoutMsOf(sessionId));
       this.#propose(ownRequest(sessionId, opCode.closeSession, Buffer.alloc(0), nowMs), null);
     }
   }

@@ -75,7 +75,9 @@ export class Leader implements LearnerMaster, Broadcast {
   #role: LeadingRole | null = null;
   #epochDurable = false;
   #electedDurable = false;
-  #serving = false;
+  #servingSinceMs: number | null = null;
+  #proposedCount = 0;
+  #committedCount = 0;
   #ended: string | null = null;
   #syncing = false;
   #loggedUpTo: Zxid;
@@ -137,6 +139,7 @@ export class Leader implements LearnerMaster, Broadcast {
 
   propose(proposal: Proposal, request: ServerRequest | null): void {
     if (this.#ended !== null) return;
+    this.#proposedCount++;
     this.#ledger.propose(proposal, request, this.runtime.clock.monotonicMs());
     this.database.append(proposal);
     const { zxid } = proposal.header;
@@ -152,6 +155,9 @@ export class Leader implements LearnerMaster, Broadcast {
   *monitor(): Iterable<readonly [key: string, value: string | number]> {
     const synced = [...this.#handlers].filter((handler) => handler.synced);
     const followers = synced.filter((handler) => !handler.observer);
+    const nowMs = this.runtime.clock.monotonicMs();
+    yield ["peer_state", "leading - broadcast"];
+    yield ["leader_uptime", Math.round(nowMs - (this.#servingSinceMs ?? nowMs))];
     yield ["quorum_size", this.ensemble.verifier.voters.length];
     yield ["learners", this.#handlers.size];
     yield ["followers", [...this.#handlers].filter((handler) => !handler.observer).length];
@@ -159,6 +165,8 @@ export class Leader implements LearnerMaster, Broadcast {
     yield ["synced_non_voting_followers", 0];
     yield ["synced_observers", synced.length - followers.length];
     yield ["pending_syncs", this.#handlers.size - synced.length];
+    yield ["proposal_count", this.#proposedCount];
+    yield ["commit_count", this.#committedCount];
   }
 
   joined(handler: LearnerHandler): void {
@@ -196,7 +204,7 @@ export class Leader implements LearnerMaster, Broadcast {
   }
 
   serving(): Promise<void> {
-    return this.#gate(() => this.#serving);
+    return this.#gate(() => this.#servingSinceMs !== null);
   }
 
   acknowledge(sid: number, zxid: Zxid): void {
@@ -272,7 +280,7 @@ export class Leader implements LearnerMaster, Broadcast {
     const { host, makeRole, onServing } = this.#options;
     this.database.advanceTo(firstOf(epoch));
     this.#role = makeRole(this, epoch);
-    this.#serving = true;
+    this.#servingSinceMs = this.runtime.clock.monotonicMs();
     host.serve(this.#role);
     onServing(epoch);
     const supporters = `sids: [ ${this.#syncedSids().join(",")} ]`;
@@ -341,6 +349,7 @@ export class Leader implements LearnerMaster, Broadcast {
 
   #commit(committed: Proposed): void {
     const { proposal, request } = committed;
+    this.#committedCount++;
     const { zxid } = proposal.header;
     const commit = encodeQuorumPacket({ type: packetType.commit, zxid, data: null, authInfo: null });
     for (const handler of this.#handlers) {

@@ -154,8 +154,9 @@ export class QuorumPeer {
     database.advanceTo(firstOf(synchronised.epoch));
     const nextSessionId = (): SessionId => this.#nextSessionId();
     const { observer } = learner;
+    const quorumSize = this.#ensemble.verifier.voters.length;
     const lateMs = this.#ensemble.syncLimit * this.#ensemble.tickMs;
-    const parts = { runtime, database, host, connection, observer, nextSessionId, lateMs };
+    const parts = { runtime, database, host, connection, observer, nextSessionId, lateMs, quorumSize };
     const role = new FollowerRole(parts, synchronised);
     host.serve(role);
     onServing(synchronised.epoch);
