@@ -1,7 +1,7 @@
 /** Apache Storm's nimbus as a process on loopback: the user of a ZooKeeper that matters most here. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mavenJars } from "./maven-jars.ts";
+import { apacheStormJars } from "./apache-storm-jars.ts";
 
 export interface NimbusOptions {
   /** Configuration, data and logs go there. */
@@ -15,14 +15,9 @@ export interface NimbusOptions {
   readonly thriftPort: number;
 }
 
-export const apacheStormVersion = "2.8.2";
-
 /** The words that start it; it logs to standard output. */
 export async function nimbusCommand(options: NimbusOptions): Promise<readonly string[]> {
-  const version = apacheStormVersion;
-  const jars = await mavenJars(`apache-storm-${version}`, [
-    { group: "org.apache.storm", artifact: "storm-server", version },
-  ]);
+  const jars = await apacheStormJars();
   const conf = join(options.folder, "conf");
   const logs = join(options.folder, "logs");
   for (const folder of [conf, logs]) await mkdir(folder, { recursive: true });

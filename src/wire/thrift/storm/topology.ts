@@ -20,7 +20,8 @@ export const JavaObject = struct("JavaObject", {
 });
 export type JavaObject = TypeOf<typeof JavaObject>;
 
-const NullStruct = struct("NullStruct", {});
+/** Where a union says no more than which member it is. */
+export const NullStruct = struct("NullStruct", {});
 
 export const GlobalStreamId = struct("GlobalStreamId", {
   componentId: required(1, string),

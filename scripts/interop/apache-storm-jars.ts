@@ -1,0 +1,10 @@
+/** Apache Storm's jars, for the interop tests and the benchmarks. */
+import { mavenJars } from "./maven-jars.ts";
+
+const apacheStormVersion = "2.8.2";
+
+/** The folder with all that its daemons and clients need. */
+export function apacheStormJars(): Promise<string> {
+  const version = apacheStormVersion;
+  return mavenJars(`apache-storm-${version}`, [{ group: "org.apache.storm", artifact: "storm-server", version }]);
+}
