@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nimbusCommand } from "../../../scripts/interop/apache-storm-nimbus.ts";
 import { serverMode } from "../../../scripts/interop/four-letter-word.ts";
+import { connectThrift } from "../../../src/rpc/index.ts";
+import { Nimbus, NotAliveException } from "../../../src/wire/thrift/index.ts";
 import { openZooKeeper, type ZooKeeperClient } from "../../../src/zookeeper/index.ts";
 import { startOurs } from "../../contract/zookeeper/ours.ts";
 import { runtime } from "../../contract/zookeeper/world.ts";
@@ -19,6 +21,25 @@ async function names(client: ZooKeeperClient, path: string): Promise<string[]> {
   return [...((await client.getChildren(path))?.children ?? [])].sort();
 }
 
+/** Its own port, called by our client. */
+async function answersOurCalls(port: number): Promise<void> {
+  const host = hosts[0];
+  const client = await eventually(
+    () => connectThrift({ runtime, host, port, service: Nimbus, timeoutMs: stepMs }).catch(() => undefined),
+    stepMs,
+    "nimbus' Thrift port",
+  );
+  const { calls } = client;
+  const { nimbuses, supervisors, topologies } = await calls.getClusterInfo();
+  assert.deepEqual([nimbuses.length, supervisors, topologies], [1, [], []]);
+  const leader = await calls.getLeader();
+  assert.deepEqual([leader.host, leader.port, leader.isLeader], [host, port, true]);
+  assert.equal(JSON.parse(await calls.getNimbusConf())["nimbus.thrift.port"], port);
+  const killed: unknown = await calls.killTopology({ name: "none" }).catch((error: unknown) => error);
+  assert.ok(NotAliveException.is(killed), String(killed));
+  await client.close();
+}
+
 test("Apache Storm's nimbus leads, survives ours, and is succeeded", { skip: interopSkipped }, async () => {
   await using directory = await temporaryDirectory();
   const port = await freePort();
@@ -26,21 +47,18 @@ test("Apache Storm's nimbus leads, survives ours, and is succeeded", { skip: int
   const ours = await startOurs(3, { clientHosts: hosts, clientPorts });
   const servers = hosts.map((host) => `${host}:${port}`).join(",");
   const client = openZooKeeper(runtime, { servers, patienceMs: stepMs });
-  const nimbus = async (hostName: string): Promise<RunningProcess> => {
+  const nimbus = async (hostName: string, thriftPort: number): Promise<RunningProcess> => {
     const folder = directory.join(hostName);
-    const options = {
-      zooKeeperHosts: hosts,
-      zooKeeperPort: port,
-      sessionTimeoutMs,
-      hostName,
-      thriftPort: await freePort(),
-    };
+    const options = { zooKeeperHosts: hosts, zooKeeperPort: port, sessionTimeoutMs, hostName, thriftPort };
     const [java = "", ...args] = await nimbusCommand({ folder, ...options });
     return startProcess(java, args, { cwd: directory.path });
   };
   try {
-    await using first = await nimbus("127.0.0.1");
+    const thriftPort = await freePort();
+    await using first = await nimbus("127.0.0.1", thriftPort);
     await first.line(/gained leadership/, stepMs);
+    await first.line(/Starting thrift server/, stepMs);
+    await answersOurCalls(thriftPort);
     const made = [
       "assignments",
       "blobstore",
@@ -53,7 +71,7 @@ test("Apache Storm's nimbus leads, survives ours, and is succeeded", { skip: int
     ];
     const found = await names(client, "/storm");
     for (const name of made) assert.ok(found.includes(name), `${name} in ${found}`);
-    await using second = await nimbus("localhost");
+    await using second = await nimbus("localhost", await freePort());
     await second.line(/Starting thrift server/, stepMs);
     const both = await eventually(
       async () => {
