@@ -2,7 +2,7 @@
 export type { ComponentFailure, RunnerListener } from "./environment.ts";
 export { executorErrorCodes } from "./error-codes.ts";
 export { type ComponentMetrics, componentMetrics, type TaskMetrics } from "./metrics.ts";
-export { ackerId, type ExecutorPlan, planTopology, type TopologyPlan } from "./plan.ts";
+export { ackerId, type ExecutorPlan, type ExecutorRange, planTopology, type TopologyPlan } from "./plan.ts";
 export { type RemoteOutlet, TaskRunner } from "./runner.ts";
 export { addLatency, type LatencySnapshot, meanMs, noLatency, quantileMs } from "./stats.ts";
 export type { WorkerIdentity } from "./task-context.ts";

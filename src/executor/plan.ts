@@ -3,7 +3,7 @@
  * every worker makes the same plan, so numbers can travel instead of names. Source of the numbering: Storm's StormCommon
  * (components in sorted order, tasks from 1, an executor owns a contiguous range).
  */
-import { must } from "../base/index.ts";
+import { assert, must } from "../base/index.ts";
 import {
   type ComponentKind,
   type ComponentSpec,
@@ -74,8 +74,18 @@ export interface TopologyPlan {
   readonly tick: StreamInfo;
 }
 
-/** `conf` on top of the defaults; per-component conf on top of that. */
-export function planTopology(description: TopologyDescription, topologyConf: Conf): TopologyPlan {
+/** First and last task of an executor. */
+export type ExecutorRange = readonly [first: number, last: number];
+
+/**
+ * `conf` on top of the defaults; per-component conf on top of that. `ranges`: the executors as a rebalance may have cut them anew;
+ * default: as the parallelism hints say. The tasks are the same either way.
+ */
+export function planTopology(
+  description: TopologyDescription,
+  topologyConf: Conf,
+  ranges?: readonly ExecutorRange[],
+): TopologyPlan {
   const conf = mergeConf(topologyDefaults, topologyConf);
   const ackers = (conf["topology.acker.executors"] ?? conf["topology.workers"]) as number;
   const streams = new StreamNumbers();
@@ -100,7 +110,21 @@ export function planTopology(description: TopologyDescription, topologyConf: Con
   }
   const tick = streams.next(systemId, tickStream, ["rate_secs"], false);
   const ackerTasks = components.get(ackerId)?.tasks ?? [];
-  return { conf, components, componentOfTask, streams: streams.all, executors, ackerTasks, tick };
+  return {
+    conf,
+    components,
+    componentOfTask,
+    streams: streams.all,
+    executors: ranges === undefined ? executors : ranges.map((range) => executorOf(range, componentOfTask)),
+    ackerTasks,
+    tick,
+  };
+}
+
+function executorOf([first, last]: ExecutorRange, componentOfTask: readonly string[]): ExecutorPlan {
+  const componentId = must(componentOfTask[first - 1], `task ${first}`);
+  assert(first <= last && componentOfTask[last - 1] === componentId, `tasks ${first} to ${last} are of one component`);
+  return { componentId, tasks: Array.from({ length: last - first + 1 }, (_, index) => first + index) };
 }
 
 export function componentOf(plan: TopologyPlan, taskId: number): PlannedComponent {

@@ -139,9 +139,11 @@ export class TaskRunner {
     this.eachSpout(false);
   }
 
-  /** A tuple from another worker. */
-  receive(tuple: TaskTuple): void {
-    must(this.executorOfTask.get(tuple.targetTask), `task ${tuple.targetTask} in this worker`).queue.push(tuple);
+  /** A tuple from another worker. False: its task is not here. */
+  receive(tuple: TaskTuple): boolean {
+    const executor = this.executorOfTask.get(tuple.targetTask);
+    executor?.queue.push(tuple);
+    return executor !== undefined;
   }
 
   /** A task of another worker cannot take more: its local producers wait until it can. */

@@ -10,15 +10,6 @@ export const localErrorCodes: ErrorCodes = {
     meaning: "The topology's own function does not know an argument.",
     hint: "See the topology's file or its lab.",
   },
-  "SL-COMPONENT-FAILED": {
-    meaning:
-      "A spout or bolt threw, or its promise was rejected. In Storm its worker dies of it; in local mode the run stops.",
-    hint: "Mend the component; to fail only the tuple, throw FailedException in a basic bolt or call collector.fail.",
-  },
-  "SL-COMPONENT-REPORTED": {
-    meaning: "A spout or bolt told of an error with reportError. The run goes on.",
-    hint: "Its author knows what it means.",
-  },
   "SL-INPUT-UTF8": {
     meaning: "A text has bytes that are not UTF-8. What could not be read became U+FFFD; the run goes on.",
     hint: "Convert the text, for example with iconv -f GB18030 -t UTF-8.",

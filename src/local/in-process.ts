@@ -3,10 +3,9 @@ import type { Runtime, StormLabError, Timer } from "../base/index.ts";
 import { type ComponentFailure, planTopology } from "../executor/index.ts";
 import { type Conf, mergeConf, type StormTopology, type TaskHook } from "../topology/index.ts";
 import { InprocessHub } from "../transport/index.ts";
-import { Worker } from "../worker/index.ts";
+import { componentError, reportedError, Worker } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
 import { Completion } from "./completion.ts";
-import { componentError, reportedError } from "./failure.ts";
 import { mergeReports, type TopologyReport, type WorkerReport, workerReport } from "./results.ts";
 
 export interface InProcessOptions {
@@ -47,8 +46,8 @@ export class InProcessTopology {
     // Nobody needs to wait for completion.
     promise.catch(() => {});
     this.startedMs = runtime.clock.monotonicMs();
-    this.workers = assignment.map(
-      (_, worker) =>
+    this.workers = [...assignment.keys()].map(
+      (worker) =>
         new Worker({
           runtime,
           topologyId: options.topologyId,
@@ -79,7 +78,7 @@ export class InProcessTopology {
   static async start(options: InProcessOptions): Promise<InProcessTopology> {
     const running = new InProcessTopology(options);
     const addresses = await Promise.all(running.workers.map((worker) => worker.listen()));
-    for (const worker of running.workers) worker.connect(addresses);
+    for (const worker of running.workers) worker.connect(new Map(addresses.entries()));
     for (const worker of running.workers) {
       if (!(await worker.open())) return running;
     }

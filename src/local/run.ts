@@ -44,7 +44,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   const workers = dealTasks(
     planTopology(loaded.topology.description, mergeConf(loaded.conf, conf)),
     options.workers,
-  ).length;
+  ).size;
   const { warnings, components } = loaded.topology.description;
   const flow = inFlowOrder(components);
   if (workers === 1) {

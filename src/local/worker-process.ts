@@ -11,9 +11,8 @@ import { loadTopology } from "../code/index.ts";
 import { planTopology } from "../executor/index.ts";
 import { mergeConf } from "../topology/index.ts";
 import { frameTransport } from "../transport/index.ts";
-import { Worker } from "../worker/index.ts";
+import { componentError, reportedError, Worker } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
-import { componentError, reportedError } from "./failure.ts";
 import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
 import { workerReport } from "./results.ts";
 
@@ -31,7 +30,7 @@ export async function runWorkerProcess(runtime: Runtime, parent: ParentChannel):
         say({ type: "listening", address: await worker.listen() });
         return;
       case "connect":
-        worker?.connect(message.addresses);
+        worker?.connect(new Map(message.addresses.entries()));
         if (await worker?.open()) say({ type: "opened" });
         return;
       case "start":

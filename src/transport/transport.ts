@@ -25,6 +25,11 @@ export interface TransportHandlers extends TupleSink {
   congestion(peer: number, congested: boolean): void;
   /** So many frames that the peer has sent did not arrive, although later ones did. */
   lost(peer: number, frames: number): void;
+  /**
+   * The peer's process is there: something of it has come for the first time. Again after each of its restarts; also for a
+   * worker of the topology that is not connected.
+   */
+  appeared(peer: number): void;
   /** Something to report: unreadable or foreign frames (each 1st, 2nd, 4th, 8th … time), or a link that cannot send. */
   problem(error: StormLabError): void;
 }
@@ -38,6 +43,8 @@ export interface Endpoint {
    * waits goes there.
    */
   connect(peer: number, address: string): void;
+  /** Asks a connected peer for a sign of life, which `appeared` tells if it is the first. */
+  greet(peer: number): void;
   /** Forgets the peer: what waits for it is dropped, and its pressure is over. */
   disconnect(peer: number): void;
   /**

@@ -2,9 +2,23 @@
 import type { ErrorCodes } from "../base/index.ts";
 
 export const workerErrorCodes: ErrorCodes = {
+  "SL-COMPONENT-FAILED": {
+    meaning:
+      "A spout or bolt threw, or its promise was rejected. In Storm its worker dies of it; in local mode the run stops.",
+    hint: "Mend the component; to fail only the tuple, throw FailedException in a basic bolt or call collector.fail.",
+  },
+  "SL-COMPONENT-REPORTED": {
+    meaning: "A spout or bolt told of an error with reportError. The run goes on.",
+    hint: "Its author knows what it means.",
+  },
   "SL-FRAMES-LOST": {
     meaning:
       "Frames of tuples that another worker sent did not arrive: it died, or the network between the workers failed.",
+    hint: "Nothing to do: tracked tuples among them time out and are replayed by their spout.",
+  },
+  "SL-TUPLES-STRAY": {
+    meaning:
+      "Tuples came for tasks that this worker does not run: another worker has not yet heard of a new assignment.",
     hint: "Nothing to do: tracked tuples among them time out and are replayed by their spout.",
   },
 };

@@ -1,3 +1,4 @@
 /** One process of a topology: executors wired to the transport, back-pressure, progress. */
+export { componentError, reportedError } from "./component-error.ts";
 export { workerErrorCodes } from "./error-codes.ts";
-export { Worker, type WorkerListener, type WorkerOptions, type WorkerProgress } from "./worker.ts";
+export { type TasksOfWorkers, Worker, type WorkerListener, type WorkerOptions, type WorkerProgress } from "./worker.ts";

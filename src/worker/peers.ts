@@ -2,7 +2,7 @@
  * Between the tasks of this worker and the transport: which worker has which task, tuples out and in, and back-pressure
  * both ways. A task of another worker is held while it says that it is under pressure, or while its worker's outbox is full.
  */
-import { must, StormLabError } from "../base/index.ts";
+import { StormLabError } from "../base/index.ts";
 import {
   type MoreAnchor,
   type RemoteOutlet,
@@ -12,47 +12,67 @@ import {
   type TopologyPlan,
 } from "../executor/index.ts";
 import type { Endpoint, TransportHandlers } from "../transport/index.ts";
-import type { WorkerListener } from "./worker.ts";
+import type { TasksOfWorkers, WorkerListener } from "./worker.ts";
 
 /** Root and edge of each further tree: rootHi, rootLo, edgeHi, edgeLo … */
 type MoreAnchors = NonNullable<Parameters<TransportHandlers["tuple"]>[7]>;
 
+/** No other worker has the task. */
+const nobody = -1;
+
 export class Peers implements RemoteOutlet, TransportHandlers {
   endpoint: Endpoint | null = null;
+  /** Workers of which something has come. */
+  readonly present = new Set<number>();
+  private readonly worker: number;
   private readonly plan: TopologyPlan;
   private readonly runner: () => TaskRunner;
-  private readonly listener: Pick<WorkerListener, "problem">;
+  private readonly listener: WorkerListener;
   /** By task id. */
-  private readonly workerOfTask: number[] = [];
-  private readonly tasksOfWorker: readonly (readonly number[])[];
+  private readonly workerOfTask: Int32Array;
+  private tasksOfWorker: TasksOfWorkers = new Map();
   private readonly pressed = new Map<number, ReadonlySet<number>>();
   private readonly congested = new Set<number>();
   /** Local tasks whose queue is full. */
   private readonly ownPressure = new Set<number>();
   /** Tuples of one tree mostly come one after the other: they share their root, so that their acks fold. */
   private lastRoot = new Root(0, 0);
+  private strays = 0;
 
   constructor(
     worker: number,
-    assignment: readonly (readonly number[])[],
+    assignment: TasksOfWorkers,
     plan: TopologyPlan,
     runner: () => TaskRunner,
-    listener: Pick<WorkerListener, "problem">,
+    listener: WorkerListener,
   ) {
+    this.worker = worker;
     this.plan = plan;
     this.runner = runner;
     this.listener = listener;
-    this.tasksOfWorker = assignment;
-    for (const [peer, tasks] of assignment.entries()) {
-      if (peer !== worker) for (const taskId of tasks) this.workerOfTask[taskId] = peer;
-    }
+    this.workerOfTask = new Int32Array(plan.componentOfTask.length + 1).fill(nobody);
+    this.setRoutes(assignment);
+  }
+
+  /** From now on tuples go by this assignment; its workers are connected. */
+  reroute(assignment: TasksOfWorkers): void {
+    const before = this.workerOfTask.slice();
+    this.setRoutes(assignment);
+    for (const [taskId, peer] of this.workerOfTask.entries()) if (peer !== before[taskId]) this.settle(taskId);
+  }
+
+  /** The worker is no longer of the topology; no task is routed to it. */
+  forget(peer: number): void {
+    this.present.delete(peer);
+    this.pressed.delete(peer);
+    this.congested.delete(peer);
   }
 
   send(tuple: TaskTuple): void {
-    const peer = this.workerOfTask[tuple.targetTask];
+    const peer = this.workerOfTask[tuple.targetTask] as number;
     const { root } = tuple;
     const endpoint = this.endpoint;
-    if (endpoint === null || peer === undefined) return;
+    if (endpoint === null || peer === nobody) return;
     endpoint.send(
       peer,
       tuple.targetTask,
@@ -84,11 +104,15 @@ export class Peers implements RemoteOutlet, TransportHandlers {
     more: MoreAnchors | null,
     values: readonly unknown[],
   ): void {
-    const info = must(this.plan.streams[stream], `stream ${stream}`);
+    const info = this.plan.streams[stream];
+    if (info === undefined) {
+      this.stray(targetTask);
+      return;
+    }
     const root = rootHi === 0 && rootLo === 0 ? null : this.root(rootHi, rootLo);
     const tuple = new TaskTuple(values, info, sourceTask, targetTask, root, edgeHi, edgeLo);
     if (more !== null) tuple.more = unflatten(more);
-    this.runner().receive(tuple);
+    if (!this.runner().receive(tuple)) this.stray(targetTask);
   }
 
   pressure(peer: number, tasks: readonly number[]): void {
@@ -102,7 +126,12 @@ export class Peers implements RemoteOutlet, TransportHandlers {
   congestion(peer: number, congested: boolean): void {
     if (congested) this.congested.add(peer);
     else this.congested.delete(peer);
-    for (const taskId of this.tasksOfWorker[peer] ?? []) this.settle(taskId);
+    for (const taskId of this.tasksOfWorker.get(peer) ?? []) this.settle(taskId);
+  }
+
+  appeared(peer: number): void {
+    this.present.add(peer);
+    this.listener.appeared?.(peer);
   }
 
   lost(peer: number, frames: number): void {
@@ -128,19 +157,43 @@ export class Peers implements RemoteOutlet, TransportHandlers {
     this.endpoint?.sendPressure([...this.ownPressure]);
   }
 
+  private setRoutes(assignment: TasksOfWorkers): void {
+    this.tasksOfWorker = assignment;
+    this.workerOfTask.fill(nobody);
+    for (const [peer, tasks] of assignment) {
+      if (peer !== this.worker) for (const taskId of tasks) this.workerOfTask[taskId] = peer;
+    }
+  }
+
   private settle(taskId: number): void {
     this.runner().setHeld(taskId, this.isHeld(taskId));
   }
 
   private isHeld(taskId: number): boolean {
     const peer = this.workerOfTask[taskId];
-    return peer !== undefined && (this.congested.has(peer) || this.pressed.get(peer)?.has(taskId) === true);
+    if (peer === undefined || peer === nobody) return false;
+    return this.congested.has(peer) || this.pressed.get(peer)?.has(taskId) === true;
+  }
+
+  /** Told the 1st, 2nd, 4th, 8th … time. */
+  private stray(taskId: number): void {
+    const strays = ++this.strays;
+    if ((strays & (strays - 1)) === 0) this.problem(strayTuples(taskId, strays));
   }
 
   private root(hi: number, lo: number): Root {
     if (this.lastRoot.hi !== hi || this.lastRoot.lo !== lo) this.lastRoot = new Root(hi, lo);
     return this.lastRoot;
   }
+}
+
+function strayTuples(taskId: number, count: number): StormLabError {
+  return new StormLabError({
+    code: "SL-TUPLES-STRAY",
+    what: `${count} tuple(s) so far came for tasks that this worker does not run, the last one for task ${taskId}; they are dropped`,
+    why: "the task was moved, and the worker that sends has not yet heard of the new assignment",
+    hint: "nothing to do: tracked tuples among them time out and are replayed by their spout",
+  });
 }
 
 function flatten(more: readonly MoreAnchor[]): MoreAnchors {

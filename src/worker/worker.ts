@@ -8,14 +8,16 @@ import type { Published, StormTopology, TaskHook } from "../topology/index.ts";
 import type { Endpoint, Transport } from "../transport/index.ts";
 import { Peers } from "./peers.ts";
 
+/** Each worker of a topology has a number, 0 … 2³¹−1, the same for all of them; and here its tasks. */
+export type TasksOfWorkers = ReadonlyMap<number, readonly number[]>;
+
 export interface WorkerOptions {
   readonly runtime: Runtime;
   readonly topologyId: string;
   readonly topologyName: string;
   readonly topology: StormTopology;
   readonly plan: TopologyPlan;
-  /** Tasks of each worker of the topology, by the worker's number. */
-  readonly assignment: readonly (readonly number[])[];
+  readonly assignment: TasksOfWorkers;
   /** This worker's number. */
   readonly worker: number;
   /** Port of its slot; 0 without one. */
@@ -30,6 +32,8 @@ export interface WorkerOptions {
 export interface WorkerListener extends Omit<RunnerListener, "pressure"> {
   /** A link that cannot send, frames that cannot be read, frames that were lost. */
   problem(error: StormLabError): void;
+  /** The process of another worker is there; again after each of its restarts. */
+  appeared?(worker: number): void;
 }
 
 /** Two equal answers of all workers, one after the other, with `sent` = `received` in sum, mean that nothing is left to do. */
@@ -45,6 +49,7 @@ export class Worker {
   private readonly options: WorkerOptions;
   private readonly runner: TaskRunner;
   private readonly peers: Peers;
+  private readonly connected = new Set<number>();
   private endpoint: Endpoint | null = null;
 
   constructor(options: WorkerOptions) {
@@ -59,7 +64,7 @@ export class Worker {
         topologyId: options.topologyId,
         topologyName: options.topologyName,
         port: options.port,
-        tasks: must(options.assignment[options.worker], `tasks of worker ${options.worker}`),
+        tasks: must(options.assignment.get(options.worker), `tasks of worker ${options.worker}`),
         codeDirectory: options.codeDirectory,
       },
       remote: this.peers,
@@ -80,10 +85,35 @@ export class Worker {
   }
 
   /** Addresses of all workers by number; may be called again when one has moved. */
-  connect(addresses: readonly string[]): void {
+  connect(addresses: ReadonlyMap<number, string>): void {
     const endpoint = must(this.endpoint, "an open endpoint");
-    for (const [peer, address] of addresses.entries())
-      if (peer !== this.options.worker) endpoint.connect(peer, address);
+    for (const [peer, address] of addresses) {
+      if (peer === this.options.worker) continue;
+      endpoint.connect(peer, address);
+      this.connected.add(peer);
+    }
+  }
+
+  /**
+   * Tasks of other workers are elsewhere now; this worker's own are the same. What waits for a worker that is no longer of the
+   * topology is dropped: tracked tuples among it time out and are replayed.
+   */
+  reassign(assignment: TasksOfWorkers, addresses: ReadonlyMap<number, string>): void {
+    this.connect(addresses);
+    this.peers.reroute(assignment);
+    for (const peer of this.connected) {
+      if (addresses.has(peer)) continue;
+      this.connected.delete(peer);
+      this.endpoint?.disconnect(peer);
+      this.peers.forget(peer);
+    }
+  }
+
+  /** Connected workers of which nothing has come yet; asks them for a sign of life. */
+  askAbsent(): number[] {
+    const absent = [...this.connected].filter((peer) => !this.peers.present.has(peer));
+    for (const peer of absent) this.endpoint?.greet(peer);
+    return absent;
   }
 
   /** Prepares bolts and opens spouts. False when user code threw: the listener has been told. */

@@ -27,7 +27,11 @@ export const rooms: readonly Room[] = [
   { path: "src/code", mayImport: ["base", "topology", "wire"], doors: ["index.ts"] },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
-  { path: "src/worker", mayImport: ["base", "topology", "wire", "transport", "executor"], doors: ["index.ts"] },
+  {
+    path: "src/worker",
+    mayImport: ["base", "topology", "wire", "code", "transport", "executor"],
+    doors: ["index.ts"],
+  },
   {
     path: "src/local",
     mayImport: ["base", "topology", "code", "executor", "transport", "worker"],

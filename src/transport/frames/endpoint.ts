@@ -65,6 +65,7 @@ class FrameEndpoint implements Endpoint {
     this.#identity = { topology: hashOf(options.topologyId), session: runtime.random.uint32(), sender: options.worker };
     this.#board = this.#makeBoard();
     this.#senders = new Senders({
+      appeared: (peer) => handlers.appeared(peer),
       restarted: (peer) => this.#board.clear(peer),
       lost: (peer, frames) => {
         this.#counters.framesLost += frames;
@@ -104,6 +105,10 @@ class FrameEndpoint implements Endpoint {
     this.#release(peer, outbox);
     outbox.attach(this.#runtime.links.push(address), this.#connections++);
     this.#board.add(peer);
+  }
+
+  greet(peer: number): void {
+    if (this.#closing === null) this.#outboxes.get(peer)?.sendHello(helloFrame(this.#identity));
   }
 
   disconnect(peer: number): void {

@@ -12,6 +12,8 @@ interface Life {
 }
 
 export interface SenderEvents {
+  /** The first frame of a process. */
+  appeared(peer: number): void;
   /** The peer is another process than before. */
   restarted(peer: number): void;
   lost(peer: number, frames: number): void;
@@ -40,6 +42,7 @@ export class Senders {
     if (lives === undefined) {
       // Also a receiver that was restarted: what was lost before it, it cannot know.
       this.#lives.set(peer, [{ session, connection, nextSequence: sequence + carries }]);
+      this.#events.appeared(peer);
       return "next";
     }
     const life = lives.find((known) => known.session === session) ?? this.#begin(peer, lives, session, connection);
@@ -60,6 +63,7 @@ export class Senders {
     lives.push(life);
     if (lives.length > livesMax) lives.shift();
     this.#events.restarted(peer);
+    this.#events.appeared(peer);
     return life;
   }
 }

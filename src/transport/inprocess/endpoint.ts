@@ -35,6 +35,7 @@ export class InprocessEndpoint implements Endpoint {
   readonly #counters = new Counters();
   readonly #board: PressureBoard;
   readonly #peers = new Map<number, Peer>();
+  readonly #present = new Set<number>();
   #closed = false;
   #onEmpty: (() => void) | null = null;
 
@@ -42,8 +43,8 @@ export class InprocessEndpoint implements Endpoint {
     this.#options = options;
     const post = {
       sendStatus: (peer: number, tasks: readonly number[]) =>
-        this.#tell(peer, (board, self) => board.heard(self, tasks)),
-      sendHello: (peer: number) => this.#tell(peer, (board, self) => board.asked(self)),
+        this.#tell(peer, (there, self) => there.#board.heard(self, tasks)),
+      sendHello: (peer: number) => this.#tell(peer, (there, self) => there.#board.asked(self)),
     };
     this.#board = new PressureBoard(options.world, post, (peer, tasks) => options.handlers.pressure(peer, tasks));
   }
@@ -58,8 +59,13 @@ export class InprocessEndpoint implements Endpoint {
     if (known?.address === address) return;
     if (known === undefined) this.#peers.set(peer, this.#makePeer(peer, address));
     else known.address = address;
+    this.#present.delete(peer);
     this.#board.add(peer);
     this.#plan(peer);
+  }
+
+  greet(peer: number): void {
+    this.#tell(peer, (there, self) => there.#board.asked(self));
   }
 
   disconnect(peer: number): void {
@@ -123,6 +129,7 @@ export class InprocessEndpoint implements Endpoint {
   appeared(other: InprocessEndpoint): void {
     for (const [peer, to] of this.#peers) {
       if (to.address !== other.address) continue;
+      this.#present.delete(peer);
       this.#board.clear(peer);
       this.#board.asked(peer);
       this.#plan(peer);
@@ -150,6 +157,7 @@ export class InprocessEndpoint implements Endpoint {
     if (there === undefined) return;
     to.ready = false;
     const tuples = to.parcels.count;
+    there.#heard(this.#options.worker);
     this.#counters.framesSent++;
     there.#counters.framesReceived++;
     there.#counters.tuplesReceived += tuples;
@@ -159,13 +167,21 @@ export class InprocessEndpoint implements Endpoint {
   }
 
   /** A status, in a later turn, when the peer is there then. */
-  #tell(peer: number, say: (board: PressureBoard, self: number) => void): void {
+  #tell(peer: number, say: (there: InprocessEndpoint, self: number) => void): void {
     const { world, find, worker } = this.#options;
     world.timers.soon(() => {
       const to = this.#peers.get(peer);
       const there = to === undefined ? undefined : find(to.address);
-      if (there !== undefined) say(there.#board, worker);
+      if (there === undefined) return;
+      there.#heard(worker);
+      say(there, worker);
     });
+  }
+
+  #heard(peer: number): void {
+    if (this.#present.has(peer)) return;
+    this.#present.add(peer);
+    this.#options.handlers.appeared(peer);
   }
 
   async #emptied(lingerMs: number): Promise<void> {

@@ -41,6 +41,7 @@ export class Recorder implements TransportHandlers {
   readonly tuples: Received[] = [];
   readonly pressures: [peer: number, tasks: readonly number[]][] = [];
   readonly congestions: [peer: number, congested: boolean][] = [];
+  readonly appearances: number[] = [];
   readonly losses: [peer: number, frames: number][] = [];
   readonly problems: StormLabError[] = [];
 
@@ -64,6 +65,10 @@ export class Recorder implements TransportHandlers {
 
   congestion(peer: number, congested: boolean): void {
     this.congestions.push([peer, congested]);
+  }
+
+  appeared(peer: number): void {
+    this.appearances.push(peer);
   }
 
   lost(peer: number, frames: number): void {

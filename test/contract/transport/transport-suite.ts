@@ -2,13 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { isStormLabError } from "../../../src/base/index.ts";
-import type { Endpoint } from "../../../src/transport/index.ts";
-import { Recorder, type Stage, sendValue, type WorkerPlace } from "./stage.ts";
-
-interface Worker {
-  readonly endpoint: Endpoint;
-  readonly seen: Recorder;
-}
+import { closeAll, numbers, open, openPair, type Play, type Worker } from "./players.ts";
+import { presenceContract } from "./presence.ts";
+import { type Stage, sendValue } from "./stage.ts";
 
 const smallMarks = { highMarkBytes: 64 * 1024, lowMarkBytes: 16 * 1024 };
 const lingerMs = 2_000;
@@ -31,37 +27,9 @@ export function transportContract(name: string, makeStage: () => Stage | Promise
     congestionContract(play);
     pressureContract(play);
     peersContract(play);
+    presenceContract(play);
     closingContract(play);
   });
-}
-
-type Play = (title: string, act: (stage: Stage) => Promise<void>) => void;
-
-async function open(stage: Stage, worker: number, place?: WorkerPlace): Promise<Worker> {
-  const seen = new Recorder();
-  const endpoint = await stage.finish(stage.transport(worker, place).open(seen), `worker ${worker} is open`);
-  assert.equal(endpoint.address, stage.addressOf(worker, place));
-  return { endpoint, seen };
-}
-
-/** Two workers that know each other. */
-async function openPair(stage: Stage, place?: WorkerPlace): Promise<[Worker, Worker]> {
-  const one = await open(stage, 1, place);
-  const two = await open(stage, 2, place);
-  one.endpoint.connect(2, two.endpoint.address);
-  two.endpoint.connect(1, one.endpoint.address);
-  return [one, two];
-}
-
-async function closeAll(stage: Stage, ...workers: Worker[]): Promise<void> {
-  for (const { endpoint, seen } of workers) {
-    await stage.finish(endpoint.close(0), "the endpoint closes");
-    assert.deepEqual(seen.problems, []);
-  }
-}
-
-function numbers(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
 }
 
 function deliveryContract(play: Play): void {

@@ -19,6 +19,7 @@ function open(worker: number, listen: string, handlers: Partial<TransportHandler
     tuple: () => undefined,
     pressure: () => undefined,
     congestion: () => undefined,
+    appeared: () => undefined,
     lost: () => undefined,
     problem: (error) => say(`problem ${error.message}`),
     ...handlers,

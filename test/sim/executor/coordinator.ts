@@ -106,7 +106,7 @@ export class Coordinator {
       topologyName: "word-count",
       topology: makeTopology(process, name),
       plan: this.plan,
-      assignment: this.assignment,
+      assignment: new Map(this.assignment.entries()),
       worker: number,
       port: firstPort,
       codeDirectory: "/",
@@ -129,7 +129,8 @@ export class Coordinator {
   private async bringUp(life: Life): Promise<void> {
     await life.worker.listen();
     life.listens = true;
-    for (const { worker, listens, process } of this.lives) if (listens && process.alive) worker.connect(this.addresses);
+    for (const { worker, listens, process } of this.lives)
+      if (listens && process.alive) worker.connect(new Map(this.addresses.entries()));
     if (!(await life.worker.open()) || !life.process.alive) return;
     life.worker.start(true);
     life.started = true;

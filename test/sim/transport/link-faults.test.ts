@@ -53,6 +53,8 @@ class Worker implements TransportHandlers {
 
   congestion(): void {}
 
+  appeared(): void {}
+
   lost(_peer: number, frames: number): void {
     this.lostFrames += frames;
   }

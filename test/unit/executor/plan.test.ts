@@ -45,6 +45,31 @@ describe("the plan of a topology", () => {
     assert.throws(() => componentOf(planned, 0));
   });
 
+  it("takes executors as a rebalance has cut them, and keeps the tasks", () => {
+    const builder = new TopologyBuilder();
+    builder.setSpout("s", source, 2);
+    builder.setBolt("b", sink, 2).shuffleGrouping("s").setNumTasks(4);
+    const { description } = builder.createTopology();
+    const asDeclared = planTopology(description, noAckers);
+    const cut = planTopology(description, noAckers, [
+      [1, 3],
+      [4, 4],
+      [5, 6],
+    ]);
+    assert.deepEqual(
+      cut.executors.map(({ componentId, tasks }) => [componentId, tasks]),
+      [
+        ["b", [1, 2, 3]],
+        ["b", [4]],
+        ["s", [5, 6]],
+      ],
+    );
+    assert.deepEqual(cut.componentOfTask, asDeclared.componentOfTask);
+    assert.deepEqual(tasksOf(cut), tasksOf(asDeclared));
+    assert.throws(() => planTopology(description, noAckers, [[4, 5]]), /one component/);
+    assert.throws(() => planTopology(description, noAckers, [[6, 7]]));
+  });
+
   it("sorts the ackers among the components: after capitals, before small letters", () => {
     const planned = plan(
       [

@@ -47,15 +47,18 @@ describe("the tasks of workers", () => {
 
   it("are dealt executor by executor, round-robin (Storm, default scheduler)", () => {
     // Executors: __acker [1], b [2–4], b [5–6], s [7], s [8].
-    assert.deepEqual(dealTasks(plan, 1), [[1, 2, 3, 4, 5, 6, 7, 8]]);
-    assert.deepEqual(dealTasks(plan, 2), [
-      [1, 5, 6, 8],
-      [2, 3, 4, 7],
-    ]);
+    assert.deepEqual([...dealTasks(plan, 1).values()], [[1, 2, 3, 4, 5, 6, 7, 8]]);
+    assert.deepEqual(
+      [...dealTasks(plan, 2).values()],
+      [
+        [1, 5, 6, 8],
+        [2, 3, 4, 7],
+      ],
+    );
   });
 
   it("leave no worker empty: with more workers than executors the last are left out", () => {
-    assert.equal(dealTasks(plan, 40).length, 5);
-    for (const tasks of dealTasks(plan, 40)) assert.ok(tasks.length > 0);
+    assert.equal(dealTasks(plan, 40).size, 5);
+    for (const tasks of dealTasks(plan, 40).values()) assert.ok(tasks.length > 0);
   });
 });

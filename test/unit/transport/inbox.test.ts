@@ -20,7 +20,7 @@ function make(onTuple: (value: unknown) => void = () => undefined) {
     topology: 1,
     timers,
     counters,
-    senders: new Senders({ restarted: () => undefined, lost: () => undefined }),
+    senders: new Senders({ appeared: () => undefined, restarted: () => undefined, lost: () => undefined }),
     sink: { tuple: (...args) => onTuple(args[8][0]) },
     pressure: () => undefined,
     hello: () => undefined,

@@ -6,13 +6,15 @@ import type { FrameHeader, FrameKind } from "../../../src/wire/tuple/index.ts";
 
 function watch() {
   const events: string[] = [];
+  const appeared: number[] = [];
   const senders = new Senders({
+    appeared: (peer) => appeared.push(peer),
     restarted: (peer) => events.push(`restarted ${peer}`),
     lost: (peer, frames) => events.push(`lost ${peer} ${frames}`),
   });
   const arrive = (session: number, connection: number, sequence: number, kind: FrameKind = "tuples") =>
     senders.arrive({ kind, topology: 1, session, sender: 3, connection, sequence, count: 0 } satisfies FrameHeader);
-  return { events, arrive };
+  return { events, appeared, arrive };
 }
 
 test("frames in order are next, and a gap is lost frames", () => {
@@ -51,9 +53,11 @@ test("statuses take no number, but show what is missing before them", () => {
 });
 
 test("a new life begins anew, and what is left of the former goes on in its own order", () => {
-  const { events, arrive } = watch();
+  const { events, appeared, arrive } = watch();
   arrive(9, 7, 500);
+  assert.deepEqual(appeared, [3]);
   assert.equal(arrive(4, 0, 0), "next");
+  assert.deepEqual(appeared, [3, 3], "each life appears once");
   assert.deepEqual(events, ["restarted 3"]);
   assert.deepEqual([arrive(9, 7, 501), arrive(9, 7, 501), arrive(4, 0, 1)], ["next", "late", "next"]);
   assert.deepEqual(events, ["restarted 3"]);
