@@ -23,6 +23,12 @@ export const codeErrorCodes: ErrorCodes = {
     meaning: "The file has no default export that returns { name, conf, topology }.",
     hint: "export default (args) => ({ name, conf, topology: builder.createTopology() })",
   },
+  "SL-PROGRAM-SILENT": {
+    meaning:
+      "A program names StormSubmitter but submitted nothing when it was loaded. A worker loads it again, and takes the " +
+      "topology that it gives to StormSubmitter.submitTopology.",
+    hint: "Call it whenever the file is run, not only under import.meta.main, and without waiting for people.",
+  },
   "SL-TOPOLOGY-FOREIGN": {
     meaning: "A topology has a component or a grouping that is no storm-lab code: a Java object, or another program.",
     hint: "Submit it to Apache Storm.",
@@ -35,5 +41,27 @@ export const codeErrorCodes: ErrorCodes = {
     meaning:
       "A conf has a value that JSON cannot carry: a function, a number that is not finite, an object of a class.",
     hint: "Give texts, finite numbers, true, false, null, lists and plain objects; make the rest in open or prepare.",
+  },
+  "SL-CODE-TOO-LARGE": {
+    meaning: "A topology's module and what it imports are larger than an archive may be.",
+    hint: "Import less of a large package; leave large data on the nodes and name its path.",
+  },
+  "SL-CODE-RESERVED": {
+    meaning: "A file of the topology has the name of a file that its archive has of its own.",
+    hint: "Rename it.",
+  },
+  "SL-CODE-ARCHIVE": {
+    meaning: "A topology's archive is damaged, or holds what an archive must not: paths that lead out of it, too much.",
+    hint: "Submit the topology again.",
+  },
+  "SL-CODE-VERSION": {
+    meaning: "A topology's archive was packed by another version of storm-lab, in a form that this one does not know.",
+    hint: "Run the same version on all nodes, and submit the topology again.",
+  },
+  "SL-CODE-DIFFERS": {
+    meaning:
+      "A module makes another topology when it is loaded again than the one that was submitted. Workers make it again " +
+      "from the same code and arguments.",
+    hint: "Let it depend on its arguments alone: not on the time, chance, the environment or files that may change.",
   },
 };
