@@ -7,6 +7,7 @@ import { confErrorCodes } from "../conf/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
 import { rpcErrorCodes } from "../rpc/index.ts";
+import { scheduleErrorCodes } from "../schedule/index.ts";
 import { stateErrorCodes } from "../state/index.ts";
 import { topologyErrorCodes } from "../topology/index.ts";
 import { transportErrorCodes } from "../transport/index.ts";
@@ -33,6 +34,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     zooKeeperClientErrorCodes,
     zooKeeperServerErrorCodes,
     stateErrorCodes,
+    scheduleErrorCodes,
     provisionErrorCodes,
   ]
     .flatMap((codes) => Object.entries(codes))

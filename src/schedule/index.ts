@@ -1,0 +1,17 @@
+/** Who gets which slot: a pure function from a snapshot of the cluster to assignments. */
+export { scheduleErrorCodes } from "./error-codes.ts";
+export { schedulerOf } from "./schedulers.ts";
+export type {
+  AssignedWorker,
+  ClusterSnapshot,
+  ComponentDetails,
+  ExistingWorker,
+  Schedule,
+  Scheduler,
+  SharedMemory,
+  Slot,
+  SupervisorDetails,
+  TopologyDetails,
+  TopologyStatus,
+  WorkerResources,
+} from "./snapshot.ts";
