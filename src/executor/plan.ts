@@ -11,7 +11,9 @@ import {
   Fields,
   type InputSpec,
   mergeConf,
+  partitionFixed,
   type TopologyDescription,
+  taskCount,
   topologyDefaults,
 } from "../topology/index.ts";
 
@@ -96,9 +98,9 @@ export function planTopology(
   if (ackers > 0) drafts.push(ackerDraft(ackers, description));
   for (const draft of drafts.sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const componentConf = mergeConf(conf, draft.conf);
-    const { taskCount, executorCount } = counts(draft.parallelismHint, componentConf, draft.kind === "acker");
-    const tasks = Array.from({ length: taskCount }, () => componentOfTask.push(draft.id));
-    for (const range of partitionFixed(tasks, executorCount)) executors.push({ componentId: draft.id, tasks: range });
+    const count = counts(draft.parallelismHint, componentConf, draft.kind === "acker");
+    const tasks = Array.from({ length: count.tasks }, () => componentOfTask.push(draft.id));
+    for (const range of partitionFixed(tasks, count.executors)) executors.push({ componentId: draft.id, tasks: range });
     components.set(draft.id, {
       id: draft.id,
       kind: draft.kind,
@@ -151,24 +153,9 @@ export function depths(plan: TopologyPlan): Map<string, number> {
   return found;
 }
 
-/** Storm's `partitionFixed`: the larger parts first. */
-export function partitionFixed<T>(items: readonly T[], parts: number): T[][] {
-  const size = Math.floor(items.length / parts);
-  const larger = items.length % parts;
-  const result: T[][] = [];
-  for (let part = 0, start = 0; part < parts; part++) {
-    const end = start + size + (part < larger ? 1 : 0);
-    result.push(items.slice(start, end));
-    start = end;
-  }
-  return result;
-}
-
-function counts(hint: number, conf: Conf, acker: boolean): { taskCount: number; executorCount: number } {
-  const cap = (acker ? null : (conf["topology.max.task.parallelism"] as number | null)) ?? Number.POSITIVE_INFINITY;
-  const wanted = acker ? hint : ((conf["topology.tasks"] as number | null) ?? hint);
-  const taskCount = Math.min(wanted, cap);
-  return { taskCount, executorCount: Math.min(hint, taskCount) };
+function counts(hint: number, conf: Conf, acker: boolean): { tasks: number; executors: number } {
+  const tasks = acker ? hint : taskCount(hint, conf);
+  return { tasks, executors: Math.min(hint, tasks) };
 }
 
 type Draft = Omit<ComponentSpec, "kind"> & { readonly kind: PlannedComponent["kind"] };

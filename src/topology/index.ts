@@ -49,6 +49,7 @@ export {
   type StreamSpec,
   type StreamsOf,
 } from "./streams.ts";
+export { partitionFixed, taskCount } from "./tasks.ts";
 export {
   type ComponentSpec,
   type InputSpec,

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
-import { componentOf, partitionFixed, planTopology, type TopologyPlan } from "../../../src/executor/plan.ts";
+import { componentOf, planTopology, type TopologyPlan } from "../../../src/executor/plan.ts";
 import { type Conf, TopologyBuilder } from "../../../src/topology/index.ts";
 import { bolt, spout } from "../../kit/scripted-components.ts";
 
@@ -171,23 +170,5 @@ describe("the plan of a topology", () => {
     assert.equal(components.get("__acker")?.conf["topology.max.spout.pending"], 9);
     assert.equal(components.get("a")?.conf["topology.message.timeout.secs"], 7);
     assert.equal(components.get("a")?.conf["topology.stats.sample.rate"], 0.05);
-  });
-});
-
-describe("partitionFixed", () => {
-  it("keeps every item once, in order, in parts that differ by one at most", () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(), { maxLength: 60 }), fc.integer({ min: 1, max: 12 }), (items, parts) => {
-        const made = partitionFixed(items, parts);
-        assert.equal(made.length, parts);
-        assert.deepEqual(made.flat(), items);
-        const sizes = made.map(({ length }) => length);
-        assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1);
-        assert.deepEqual(
-          sizes,
-          sizes.toSorted((a, b) => b - a),
-        );
-      }),
-    );
   });
 });
