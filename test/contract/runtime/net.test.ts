@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Socket } from "../../../src/base/index.ts";
 import { Conversation, codeOf, pause, text } from "./conversation.ts";
-import { bothSides, type Place } from "./sides.ts";
+import { bothSides, gatedSide, type Place, realSide, simulatedSide } from "./sides.ts";
 
 const timeoutMs = 5000;
 
@@ -17,7 +17,7 @@ async function connected(place: Place, options = { answersEnd: true }) {
   return { listener, client, server: await promise };
 }
 
-for (const side of bothSides) {
+for (const side of [...bothSides, gatedSide(simulatedSide(1)), gatedSide(realSide())]) {
   describe(`net, ${side.name}`, () => {
     it("carries bytes both ways, in order, whatever the pieces", () =>
       side.run(async (place) => {

@@ -1,7 +1,15 @@
 /** The two sides of the Runtime door, as the contract suites see them: the same body runs on either. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Links, type Runtime, realRuntime, SimulatedWorld } from "../../../src/base/index.ts";
+import {
+  faultyLinks,
+  faultyNet,
+  Gates,
+  type Links,
+  type Runtime,
+  realRuntime,
+  SimulatedWorld,
+} from "../../../src/base/index.ts";
 import { deadline, temporaryDirectory } from "../../kit/index.ts";
 import { childProgram } from "./child-program.ts";
 
@@ -56,6 +64,35 @@ export function realSide(options: { readonly name?: string; readonly links?: Lin
       await deadline(body(place), bodyTimeoutMs, "the end of the test's body");
     },
   };
+}
+
+/** The same with gates in its network doors, through which a cluster on one machine has its faults; none of them is cut. */
+export function gatedSide(side: Side): Side {
+  return {
+    name: `${side.name}, gated`,
+    run: (body) =>
+      side.run(async (place) => {
+        const gates: Gates[] = [];
+        const gated = (runtime: Runtime): Runtime => {
+          const { timers, clock, net, links, fs } = runtime;
+          const own = new Gates("node1", `${place.directory}/faults.json`, fs, timers);
+          gates.push(own);
+          const nowMs = () => clock.monotonicMs();
+          const doors = { net: faultyNet(net, own, timers, nowMs), links: faultyLinks(links, own, timers, nowMs) };
+          return { ...everythingOf(runtime), ...doors };
+        };
+        try {
+          await body({ ...place, runtime: gated(place.runtime), peer: gated(place.peer) });
+        } finally {
+          for (const one of gates) one.close();
+        }
+      }),
+  };
+}
+
+/** A simulated runtime has its doors behind getters. */
+function everythingOf({ name, clock, timers, random, net, links, fs, processes, log }: Runtime): Runtime {
+  return { name, clock, timers, random, net, links, fs, processes, log };
 }
 
 /** Both, the simulated one with a few seeds: what its network and disk do differs between them. */

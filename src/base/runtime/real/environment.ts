@@ -13,6 +13,8 @@ export interface RuntimeEnvironment {
   readonly logFormat: "plain" | "json";
   /** `STORM_LAB_LIFELINE`, set by the process that spawned this one. */
   readonly lifeline: Lifeline;
+  /** `STORM_LAB_FAULTS` and `STORM_LAB_NODE`: the file of network faults, and the node of the cluster that this process is of. */
+  readonly faults: { readonly file: string; readonly node: string } | null;
   /** Everything else, for children. */
   readonly inherited: Readonly<Record<string, string>>;
 }
@@ -28,9 +30,11 @@ export function readEnvironment(env: Readonly<NodeJS.ProcessEnv> = process.env):
   }
   const level = logLevels.find((known) => known === env.STORM_LAB_LOG_LEVEL?.toLowerCase());
   const lifeline = env[lifelineVariable];
+  const { STORM_LAB_FAULTS: file, STORM_LAB_NODE: node } = env;
   return {
     logLevel: level ?? "info",
     logFormat: env.STORM_LAB_LOG_FORMAT === "json" ? "json" : "plain",
+    faults: file === undefined || node === undefined ? null : { file, node },
     lifeline: lifeline === "channel" || lifeline === "pipe" ? lifeline : "none",
     inherited,
   };

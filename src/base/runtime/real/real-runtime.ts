@@ -2,8 +2,10 @@
 
 import { StormLabError } from "../../errors.ts";
 import { createLog, type LogSink } from "../../log.ts";
-import type { Links, LogLevel, Runtime } from "../runtime.ts";
-import { readEnvironment } from "./environment.ts";
+import { faultyLinks, faultyNet } from "../faults/faulty-network.ts";
+import { Gates } from "../faults/gates.ts";
+import type { Links, LogLevel, Net, Runtime } from "../runtime.ts";
+import { type RuntimeEnvironment, readEnvironment } from "./environment.ts";
 import { realFileSystem } from "./file-system.ts";
 import { outputSink } from "./log-sinks.ts";
 import { realNet } from "./net.ts";
@@ -29,13 +31,14 @@ export interface RealRuntimeOptions {
 export function realRuntime(options: RealRuntimeOptions): Runtime {
   const environment = readEnvironment();
   watchParent(environment.lifeline);
+  const { net, links } = networkOf(environment, options.links ?? absentLinks);
   return {
     name: options.name,
     clock: realClock,
     timers: realTimers,
     random: realRandom(),
-    net: realNet,
-    links: options.links ?? absentLinks,
+    net,
+    links,
     fs: realFileSystem,
     processes: realProcesses({ selfCommand: options.self.command, environment, parent: openParentChannel() }),
     log: createLog({
@@ -45,6 +48,13 @@ export function realRuntime(options: RealRuntimeOptions): Runtime {
       sink: options.sink ?? outputSink("stderr", environment.logFormat),
     }),
   };
+}
+
+function networkOf({ faults }: RuntimeEnvironment, links: Links): { readonly net: Net; readonly links: Links } {
+  if (faults === null) return { net: realNet, links };
+  const gates = new Gates(faults.node, faults.file, realFileSystem, realTimers);
+  const parts = [gates, realTimers, realClock.monotonicMs] as const;
+  return { net: faultyNet(realNet, ...parts), links: faultyLinks(links, ...parts) };
 }
 
 const absentLinks: Links = {
