@@ -1,0 +1,129 @@
+/**
+ * The code of topologies on this node, `supervisor/stormdist/<topology id>/` as in Storm: downloaded once, whole or not at all. A folder
+ * appears under its name only when everything in it is on the disk.
+ */
+import { exitCodes, messageOf, type Runtime, StormLabError } from "../base/index.ts";
+import { BlobChecksum, newUuid } from "../state/index.ts";
+import type { LeaderLink } from "./leader-link.ts";
+
+/** Unpacks `resources/` of an archive into a new folder. */
+export type Unpack = (runtime: Runtime, archive: Uint8Array, directory: string) => Promise<void>;
+
+/** Blobs of a topology, by the names that Storm gives the files. */
+const files = ["stormjar.jar", "stormcode.ser", "stormconf.ser"] as const;
+/** A topology's archive is bounded by what nimbus takes. */
+const blobBytesMax = 1024 * 1024 * 1024;
+
+export class CodeStore {
+  readonly #runtime: Runtime;
+  readonly #root: string;
+  readonly #tmp: string;
+  readonly #leader: LeaderLink;
+  readonly #unpack: Unpack;
+  readonly #present = new Set<string>();
+  readonly #coming = new Set<string>();
+
+  /** `localDir`: storm.local.dir. */
+  constructor(runtime: Runtime, localDir: string, leader: LeaderLink, unpack: Unpack) {
+    this.#runtime = runtime;
+    this.#root = `${localDir}/supervisor/stormdist`;
+    this.#tmp = `${localDir}/supervisor/tmp`;
+    this.#leader = leader;
+    this.#unpack = unpack;
+  }
+
+  /** Finds what is there; what a dead supervisor had begun goes. */
+  async open(): Promise<void> {
+    const { fs } = this.#runtime;
+    await fs.remove(this.#tmp);
+    await fs.makeDirectory(this.#tmp);
+    await fs.makeDirectory(this.#root);
+    for (const name of await fs.list(this.#root)) this.#present.add(name);
+  }
+
+  directoryOf(topologyId: string): string {
+    return `${this.#root}/${topologyId}`;
+  }
+
+  state(topologyId: string): "absent" | "coming" | "present" {
+    if (this.#present.has(topologyId)) return "present";
+    return this.#coming.has(topologyId) ? "coming" : "absent";
+  }
+
+  /** Resolves when it is present. Rejects when it cannot be had now; nothing is left behind. */
+  async fetch(topologyId: string): Promise<void> {
+    const { fs, log } = this.#runtime;
+    const directory = `${this.#tmp}/${newUuid(this.#runtime.random)}`;
+    this.#coming.add(topologyId);
+    try {
+      log.info(`Downloading code for storm id ${topologyId}`);
+      await fs.makeDirectory(directory);
+      const [archive] = await Promise.all(
+        files.map((name) => this.#download(`${topologyId}-${name}`, `${directory}/${name}`)),
+      );
+      await this.#unpack(this.#runtime, archive ?? new Uint8Array(), directory);
+      await fs.syncDirectory(directory);
+      await fs.rename(directory, this.directoryOf(topologyId));
+      await fs.syncDirectory(this.#root);
+      this.#present.add(topologyId);
+      log.info(`Finished downloading code for storm id ${topologyId}`);
+    } catch (error) {
+      await fs.remove(directory);
+      throw error;
+    } finally {
+      this.#coming.delete(topologyId);
+    }
+  }
+
+  /** Code of topologies that this node has no more to do with goes. */
+  async keepOnly(topologyIds: ReadonlySet<string>): Promise<void> {
+    for (const id of [...this.#present]) {
+      if (topologyIds.has(id)) continue;
+      this.#present.delete(id);
+      this.#runtime.log.info(`Removing code for storm id ${id}`);
+      await this.#runtime.fs.remove(this.directoryOf(id));
+    }
+  }
+
+  /** One blob, whole: its version is the checksum of its bytes. */
+  async #download(key: string, path: string): Promise<Uint8Array> {
+    const { bytes, version } = await this.#leader.call(async (calls) => {
+      const { session, version } = await calls.beginBlobDownload({ key });
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      for (;;) {
+        const chunk = await calls.downloadBlobChunk({ session });
+        if (chunk.length === 0) return { bytes: Buffer.concat(chunks), version };
+        size += chunk.length;
+        if (size > blobBytesMax) throw damaged(key, `it has more than ${blobBytesMax} bytes`);
+        chunks.push(chunk);
+      }
+    });
+    const found = new BlobChecksum().update(bytes).value;
+    if (found !== version) throw damaged(key, `its checksum is ${found}, nimbus says ${version}`);
+    const file = await this.#runtime.fs.open(path, "create");
+    try {
+      await file.write(bytes, 0);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return bytes;
+  }
+}
+
+function damaged(key: string, why: string): StormLabError {
+  return new StormLabError({
+    code: "SL-BLOB-DAMAGED",
+    what: `the blob ${key} did not arrive as nimbus has it: ${why}`,
+    why: "the file on nimbus's disk, or the download, was damaged",
+    hint: "it is downloaded again by itself; submit the topology again if that does not help",
+    exitCode: exitCodes.refused,
+    retriable: true,
+  });
+}
+
+/** In words, for the log of a slot. */
+export function downloadFailure(topologyId: string, error: unknown): string {
+  return `Could not download code for storm id ${topologyId}: ${messageOf(error)}`;
+}

@@ -1,0 +1,17 @@
+/** The codes of this room's errors. */
+import type { ErrorCodes } from "../base/index.ts";
+
+export const supervisorErrorCodes: ErrorCodes = {
+  "SL-NIMBUS-LEADER": {
+    meaning: "No nimbus that leads can be reached from here.",
+    hint: "Start a nimbus; check nimbus.seeds, nimbus.thrift.port, and that the leader's own host name can be reached.",
+  },
+  "SL-BLOB-DAMAGED": {
+    meaning: "A file of a topology did not arrive as nimbus has it.",
+    hint: "It is downloaded again by itself.",
+  },
+  "SL-SUPERVISOR-ID": {
+    meaning: "Two supervisors have one id: a local folder was copied, or is shared.",
+    hint: "Remove supervisor/localstate below storm.local.dir on one of them, and give each a folder of its own.",
+  },
+};

@@ -1,0 +1,191 @@
+/** One slot of a supervisor: what it should run, what runs, and the steps from one to the other. */
+import { assertNever, messageOf, type Runtime } from "../base/index.ts";
+import type { LocalAssignment } from "../wire/thrift/index.ts";
+import { type CodeStore, downloadFailure } from "./code-store.ts";
+import {
+  nextStep,
+  type SlotAction,
+  type SlotFacts,
+  type SlotState,
+  type SlotTimes,
+  type SlotWorker,
+} from "./slot-state.ts";
+import type { WorkerFiles } from "./worker-files.ts";
+import type { WorkerLauncher } from "./worker-launcher.ts";
+
+export interface SlotParts {
+  readonly runtime: Runtime;
+  readonly code: CodeStore;
+  readonly launcher: WorkerLauncher;
+  readonly files: WorkerFiles;
+  readonly times: SlotTimes;
+}
+
+/** A worker that fails again and again is launched ever more seldom. */
+const backoffMs = [0, 500, 1000, 2000, 5000, 10_000, 30_000] as const;
+/** A worker that has lived so long is no more taken for one that cannot start. */
+const provenMs = 60_000;
+/** A process that was found again may not have written its number yet. */
+const numberWithinMs = 5000;
+/** Between two launches, or downloads, there is always another state: more steps than this in a row are a mistake. */
+const stepsMax = 10;
+
+export class Slot {
+  readonly port: number;
+  wanted: LocalAssignment | null = null;
+  readonly #parts: SlotParts;
+  #state: SlotState = { name: "EMPTY" };
+  #failures = 0;
+  #notBeforeMs = 0;
+  /** Of the worker that this process has launched: whether it has ended. Null: found again, its files tell. */
+  #launched: { ended: boolean } | null = null;
+  #stepping: Promise<void> | null = null;
+  #again = false;
+  #stopped = false;
+
+  constructor(port: number, parts: SlotParts) {
+    this.port = port;
+    this.#parts = parts;
+  }
+
+  get state(): SlotState {
+    return this.#state;
+  }
+
+  /** The worker, its assignment and its newest sign of life; null: none runs. */
+  get worker(): SlotWorker | null {
+    return "worker" in this.#state ? this.#state.worker : null;
+  }
+
+  /** A worker of the supervisor's last life, with the assignment that it was launched with. */
+  adopt(workerId: string, assignment: LocalAssignment): void {
+    const sinceMs = this.#parts.runtime.clock.monotonicMs();
+    this.#state = { name: "WAITING_FOR_WORKER_START", worker: { workerId, assignment, sinceMs } };
+    this.#launched = null;
+  }
+
+  /** Looks and acts until nothing is to be done now. Calls while it is at work make it look once more. */
+  step(): Promise<void> {
+    this.#again = true;
+    this.#stepping ??= this.#run().finally(() => {
+      this.#stepping = null;
+    });
+    return this.#stepping;
+  }
+
+  /** No step begins after it; the worker runs on. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#stepping;
+  }
+
+  async #run(): Promise<void> {
+    for (let steps = 0; this.#again && !this.#stopped && steps < stepsMax; steps++) {
+      this.#again = false;
+      try {
+        await this.#stepOnce();
+      } catch (error) {
+        this.#parts.runtime.log.error(`Error when processing the slot ${this.port}: ${messageOf(error)}`, { error });
+      }
+    }
+  }
+
+  async #stepOnce(): Promise<void> {
+    const facts = await this.#facts();
+    const before = this.#state;
+    const { state, actions } = nextStep(before, facts, this.#parts.times);
+    this.#state = state;
+    if (state.name !== before.name) this.#parts.runtime.log.info(`SLOT ${this.port}: ${before.name} -> ${state.name}`);
+    if (state.name === "RUNNING" && facts.nowMs - state.worker.sinceMs > provenMs) this.#failures = 0;
+    for (const action of actions) await this.#act(action);
+    if (actions.length > 0 || state.name !== before.name) this.#again = true;
+  }
+
+  async #facts(): Promise<SlotFacts> {
+    const { runtime, code, files } = this.#parts;
+    const nowMs = runtime.clock.monotonicMs();
+    const { worker, wanted } = this;
+    const beat = worker === null ? null : await files.heartbeat(worker.workerId);
+    const beatAgeMs = beat === null ? null : Math.max(0, runtime.clock.nowMs() - beat.time_secs * 1000);
+    return {
+      nowMs,
+      wanted,
+      code: wanted === null ? "absent" : code.state(wanted.topology_id),
+      alive: worker !== null && (await this.#isAlive(worker, nowMs)),
+      beatAgeMs,
+      notBeforeMs: this.#notBeforeMs,
+    };
+  }
+
+  async #isAlive({ workerId, sinceMs }: SlotWorker, nowMs: number): Promise<boolean> {
+    if (this.#launched !== null) return !this.#launched.ended;
+    if ((await this.#parts.files.running(workerId)).length > 0) return true;
+    return nowMs - sinceMs < numberWithinMs && !(await this.#parts.files.hasRecord(workerId));
+  }
+
+  async #act(action: SlotAction): Promise<void> {
+    const { runtime, launcher } = this.#parts;
+    switch (action.do) {
+      case "fetch code":
+        return this.#fetch(action.assignment.topology_id);
+      case "launch":
+        return this.#launch(action.assignment);
+      case "terminate":
+        runtime.log.info(`SLOT ${this.port}: ending worker ${action.worker.workerId}: ${action.why}`);
+        return launcher.terminate(action.worker.workerId);
+      case "kill":
+        runtime.log.warn(`SLOT ${this.port}: worker ${action.worker.workerId} did not end in time, killing it`);
+        return launcher.kill(action.worker.workerId);
+      case "bury":
+        if (action.failed) this.#failed();
+        await launcher.bury(action.worker.workerId);
+        this.#launched = null;
+        return;
+      default:
+        return assertNever(action);
+    }
+  }
+
+  async #launch(assignment: LocalAssignment): Promise<void> {
+    const { runtime, code, launcher } = this.#parts;
+    try {
+      const { workerId, ended } = await launcher.launch(
+        this.port,
+        assignment,
+        code.directoryOf(assignment.topology_id),
+      );
+      const launched = { ended: false };
+      this.#launched = launched;
+      ended
+        .then(() => {
+          launched.ended = true;
+          return this.step();
+        })
+        .catch(() => {});
+      const sinceMs = runtime.clock.monotonicMs();
+      this.#state = { name: "WAITING_FOR_WORKER_START", worker: { workerId, assignment, sinceMs } };
+    } catch (error) {
+      this.#failed();
+      runtime.log.error(`SLOT ${this.port}: could not launch a worker: ${messageOf(error)}`, { error });
+    }
+  }
+
+  /** Goes on beside the steps: the slot may be given something else meanwhile. */
+  async #fetch(topologyId: string): Promise<void> {
+    const { runtime, code } = this.#parts;
+    code
+      .fetch(topologyId)
+      .catch((error: unknown) => {
+        this.#failed();
+        runtime.log.warn(downloadFailure(topologyId, error));
+      })
+      .then(() => this.step())
+      .catch(() => {});
+  }
+
+  #failed(): void {
+    const delayMs = backoffMs[Math.min(this.#failures, backoffMs.length - 1)] as number;
+    this.#failures++;
+    this.#notBeforeMs = this.#parts.runtime.clock.monotonicMs() + delayMs;
+  }
+}
