@@ -71,7 +71,7 @@ const stopPatienceMs = 10_000;
 const stopPollMs = 20;
 
 /** Null when there is no such file. */
-async function textOf(runtime: Runtime, path: string): Promise<string | null> {
+export async function textOf(runtime: Runtime, path: string): Promise<string | null> {
   try {
     return Buffer.from(await runtime.fs.readFile(path)).toString("utf8");
   } catch (error) {

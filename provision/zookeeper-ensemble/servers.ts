@@ -113,7 +113,7 @@ async function pidFileOf(runtime: Runtime, seat: Seat, child: Child): Promise<vo
 }
 
 /** `looking` also when nobody answers. */
-async function roleOf(runtime: Runtime, seat: Seat): Promise<ServerRole> {
+export async function roleOf(runtime: Runtime, seat: Seat): Promise<ServerRole> {
   const host = { host: "127.0.0.1", port: seat.clientPort };
   const answer = await askFourLetterWord(runtime, host, "srvr", answerMs).catch(() => "");
   const mode = /^Mode: (leader|follower|observer|standalone)$/m.exec(answer)?.[1];

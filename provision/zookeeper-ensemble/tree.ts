@@ -5,7 +5,7 @@ import { type EnsembleLayout, zooConfigText } from "./layout.ts";
 import { zkServerScript } from "./script.ts";
 
 /** `program`: the words that start storm-lab. Pure. */
-function ensembleFiles(layout: EnsembleLayout, program: readonly string[]): WantedFile[] {
+export function ensembleFiles(layout: EnsembleLayout, program: readonly string[]): WantedFile[] {
   return layout.seats.flatMap((seat) => [
     { path: `${seat.dataDir}/myid`, text: `${seat.id}\n` },
     { path: seat.scriptFile, text: zkServerScript(seat, program), executable: true },
@@ -13,7 +13,7 @@ function ensembleFiles(layout: EnsembleLayout, program: readonly string[]): Want
   ]);
 }
 
-function ensembleFolders(layout: EnsembleLayout): string[] {
+export function ensembleFolders(layout: EnsembleLayout): string[] {
   return layout.seats.flatMap(({ home, dataDir, dataLogDir }) => [
     `${home}/conf`,
     `${home}/bin`,

@@ -1,17 +1,39 @@
 /** Every command, in the order in which help lists them. */
 import type { CommandSpec } from "./command.ts";
+import { reloadCommand, scaleCommand } from "./commands/cluster/change.ts";
+import { downCommand } from "./commands/cluster/down.ts";
+import { faultCommand } from "./commands/cluster/fault.ts";
+import { initCommand } from "./commands/cluster/init.ts";
+import { lifecycleCommands } from "./commands/cluster/lifecycle.ts";
+import { clustersCommand, psCommand } from "./commands/cluster/ps.ts";
+import { statusCommand } from "./commands/cluster/status.ts";
+import { upCommand } from "./commands/cluster/up.ts";
 import { localConfValueCommand } from "./commands/conf-value.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
+import { killWorkersCommand, nodeHealthCheckCommand, supervisorCommand } from "./commands/supervisor.ts";
 import { versionCommand } from "./commands/version.ts";
 import { zkCommand } from "./commands/zk.ts";
 import { zookeeperCommand } from "./commands/zookeeper.ts";
 
 export const commandTable: readonly CommandSpec[] = [
+  initCommand,
+  upCommand,
+  downCommand,
+  ...lifecycleCommands,
+  statusCommand,
+  psCommand,
+  clustersCommand,
+  faultCommand,
+  scaleCommand,
+  reloadCommand,
   localCommand,
   localWorkerCommand,
+  supervisorCommand,
   zookeeperCommand,
   zkCommand,
+  killWorkersCommand,
+  nodeHealthCheckCommand,
   localConfValueCommand,
   explainCommand,
   versionCommand,

@@ -11,6 +11,14 @@ export const cliErrorCodes: ErrorCodes = {
     meaning: "explain was asked for a code that no error has.",
     hint: "storm-lab explain without a code lists them all.",
   },
+  "SL-CONFIRM": {
+    meaning: "A command that removes data was not told to go on.",
+    hint: "Answer with y, or give --yes; --keep-data keeps the data.",
+  },
+  "SL-CLUSTER-FILE-EXISTS": {
+    meaning: "init was to write a file that is there already.",
+    hint: "Use the file as it is, or name another one with --file.",
+  },
   "SL-CONF-KEY": {
     meaning: "A key is neither one of Storm's nor set in the configuration that was read.",
     hint: "docs/storm-yaml.md lists the keys; --config names another file.",

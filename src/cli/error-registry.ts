@@ -9,6 +9,7 @@ import { localErrorCodes } from "../local/index.ts";
 import { rpcErrorCodes } from "../rpc/index.ts";
 import { scheduleErrorCodes } from "../schedule/index.ts";
 import { stateErrorCodes } from "../state/index.ts";
+import { supervisorErrorCodes } from "../supervisor/index.ts";
 import { topologyErrorCodes } from "../topology/index.ts";
 import { transportErrorCodes } from "../transport/index.ts";
 import { thriftErrorCodes } from "../wire/thrift/index.ts";
@@ -30,6 +31,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     rpcErrorCodes,
     tupleErrorCodes,
     workerErrorCodes,
+    supervisorErrorCodes,
     localErrorCodes,
     zooKeeperClientErrorCodes,
     zooKeeperServerErrorCodes,

@@ -46,7 +46,9 @@ describe("the table of rooms", () => {
 
 describe("error codes", () => {
   const registers = new Set(codeFiles.filter(({ path }) => path.endsWith("/error-codes.ts")).map(({ path }) => path));
-  const launched = codeFiles.filter(({ path }) => /^(src|labs|bin|scripts)\//.test(path) && !registers.has(path));
+  const launched = codeFiles.filter(
+    ({ path }) => /^(src|provision|labs|bin|scripts)\//.test(path) && !registers.has(path),
+  );
   const thrown = new Set(launched.flatMap((file) => codesIn(file.tree)));
 
   it("are registered, each that is thrown", () => {

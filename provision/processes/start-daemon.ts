@@ -1,0 +1,67 @@
+/** Starts one daemon of a cluster as a process that outlives this one. */
+import { type Child, exitCodes, type NetError, type Runtime, StormLabError } from "../../src/base/index.ts";
+import type { Daemon } from "../cluster/layout.ts";
+import { type ManagedProcess, textOf } from "./managed-process.ts";
+
+/** A daemon that this process has started: it sees at once when it ends. */
+export interface StartedDaemon extends ManagedProcess {
+  readonly daemon: Daemon;
+  readonly child: Child;
+}
+
+/** It writes its pid file itself, so that one whose starter has died is known all the same. */
+export async function startDaemon(runtime: Runtime, daemon: Daemon): Promise<StartedDaemon> {
+  await runtime.fs.makeDirectory(daemon.outputFile.slice(0, daemon.outputFile.lastIndexOf("/")));
+  const child = await runtime.processes.spawn({
+    program: "storm-lab",
+    args: [...daemon.args, "--pid-file", daemon.pidFile],
+    cwd: daemon.folder,
+    env: daemon.env,
+    detached: true,
+    output: { stdout: daemon.outputFile, stderr: daemon.outputFile },
+  });
+  const identity = runtime.processes.identity(child.pid) ?? "ended";
+  return { id: daemon.id, pid: child.pid, identity, pidFile: daemon.pidFile, daemon, child };
+}
+
+/** Throws SL-PORT-BUSY for the first port of these daemons that somebody listens on. */
+export async function requireFreePorts(runtime: Runtime, daemons: readonly Daemon[]): Promise<void> {
+  for (const { ports } of daemons) {
+    for (const { host, port, use } of ports) {
+      const listener = await runtime.net
+        .listen({ host, port }, (socket) => socket.destroy())
+        .catch((error: NetError) => {
+          throw portBusy(host, port, use, error);
+        });
+      await listener.close();
+    }
+  }
+}
+
+/** A daemon that was to stay has ended. */
+export async function daemonEnded(runtime: Runtime, { daemon, child }: StartedDaemon): Promise<StormLabError> {
+  const { code, signal } = await child.exited;
+  const text = (await textOf(runtime, daemon.outputFile).catch(() => null)) ?? "";
+  const lastLines = text.trim().split("\n").slice(-lastLinesShown).join(" · ");
+  return new StormLabError({
+    code: "SL-DAEMON-ENDED",
+    what: `${daemon.id} ended while it started (${signal ?? `code ${code}`}): ${lastLines || "it printed nothing"}`,
+    why: "its configuration, its ports or its data do not allow it to run",
+    hint: "storm-lab up --retain   leaves all as it is after a failure, logs among it",
+    exitCode: exitCodes.preflight,
+  });
+}
+
+/** An error of ours has three lines. */
+const lastLinesShown = 3;
+
+function portBusy(host: string, port: number, use: string, cause: NetError): StormLabError {
+  return new StormLabError({
+    code: "SL-PORT-BUSY",
+    what: `port ${port} on ${host} for ${use} cannot be listened on (${cause.code})`,
+    why: "another cluster, Apache Storm, ZooKeeper or another program listens there",
+    hint: "storm-lab clusters   or   storm-lab up --ports 16000   or end the other program",
+    exitCode: exitCodes.conflict,
+    cause,
+  });
+}

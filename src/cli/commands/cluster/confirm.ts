@@ -1,0 +1,16 @@
+/** A question with yes and no, on a terminal. */
+import { createInterface } from "node:readline/promises";
+import type { CommandContext } from "../../command.ts";
+
+/** False unless the answer begins with y; false too when the command is interrupted. */
+export async function confirm({ interrupted }: CommandContext, question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, { signal: interrupted });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    return false;
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,110 @@
+/** What `storm-lab up` does. */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import {
+  applyUp,
+  askNimbusOf,
+  type ClusterLayout,
+  clusterFileOf,
+  clusterFileText,
+  clusterNames,
+  defaultSpec,
+  editYaml,
+  freePortBlock,
+  type Place,
+  parseClusterFile,
+  prepareUp,
+  withClusterLock,
+} from "../../../../provision/index.ts";
+import { exitCodes } from "../../../base/index.ts";
+import type { CommandContext, CommandInput } from "../../command.ts";
+import { namedCluster, openPlace } from "./place.ts";
+import { StepLines, showPlan } from "./steps.ts";
+
+export async function runUp(context: CommandContext, input: CommandInput): Promise<number> {
+  const place = openPlace(context, "up");
+  const { name, text } = await wantedCluster(place, input);
+  return withClusterLock(place, name, () => converge(context, place, name, text, input));
+}
+
+/** Brings the cluster to what this text of cluster.yaml says. The caller holds the lock. */
+export async function converge(
+  context: CommandContext,
+  place: Place,
+  name: string,
+  text: string,
+  { options }: CommandInput,
+): Promise<number> {
+  const startedMs = place.runtime.clock.monotonicMs();
+  const spec = await parseClusterFile(text, "cluster.yaml");
+  const prepared = await prepareUp(place, { ...spec, name }, text);
+  if (options.dryRun === true) {
+    showPlan(context, prepared.plan);
+    return exitCodes.done;
+  }
+  const lines = new StepLines(context);
+  if (context.globals.output === "text") context.stdout.write(`${prepared.plan.summary}\n`);
+  await applyUp(place, prepared, {
+    onStep: (step) => lines.step(step),
+    askNimbus: (layout) => askNimbusOf(place.runtime, layout),
+    interrupted: context.interrupted,
+    retain: options.retain === true,
+  }).finally(() => lines.flush());
+  tellUp(context, prepared.layout, (place.runtime.clock.monotonicMs() - startedMs) / 1000);
+  return exitCodes.done;
+}
+
+/** From `--file`, ./cluster.yaml, the cluster that is there, or the usual size; options on top, so that the file it keeps says them too. */
+async function wantedCluster(place: Place, input: CommandInput): Promise<{ name: string; text: string }> {
+  const { options } = input;
+  const named = namedCluster(input);
+  const file = options.file === undefined ? null : resolve(String(options.file));
+  const base = file === null ? await textWithoutFile(place, named) : await readFile(file, "utf8");
+  const spec = await parseClusterFile(base, file ?? "cluster.yaml");
+  const name = named ?? spec.name;
+  const edits: Array<[readonly string[], unknown]> = [];
+  if (name !== spec.name) edits.push([["name"], name]);
+  if (options.pace !== undefined) edits.push([["pace"], options.pace]);
+  if (options.ports === "free") edits.push([["ports"], await freePortBlock(place.runtime)]);
+  else if (options.ports !== undefined) edits.push([["ports"], numberOr(String(options.ports))]);
+  if (options.supervisors !== undefined) edits.push([["supervisors", "count"], numberOr(String(options.supervisors))]);
+  if (options.zookeeper !== undefined) edits.push([["zookeeper", "servers"], numberOr(String(options.zookeeper))]);
+  const text = edits.reduce((before, [path, value]) => editYaml(before, path, value), base);
+  // The edited text is checked again, under the name that its user knows it by.
+  await parseClusterFile(text, file ?? "cluster.yaml");
+  return { name, text };
+}
+
+async function textWithoutFile(place: Place, named: string | null): Promise<string> {
+  const here = await readFile("cluster.yaml", "utf8").catch(() => null);
+  if (here !== null && named === null) return here;
+  const names = await clusterNames(place);
+  const existing = named ?? (names.length === 1 ? (names[0] ?? null) : null);
+  if (existing !== null && names.includes(existing)) return readFile(clusterFileOf(place, existing), "utf8");
+  return clusterFileText(named === null ? defaultSpec : { ...defaultSpec, name: named });
+}
+
+function numberOr(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function tellUp({ globals, stdout }: CommandContext, layout: ClusterLayout, seconds: number): void {
+  const { spec, folder, ensemble, nodes } = layout;
+  const nimbus = nodes.slice(0, spec.nimbus.count).map(({ address, nimbusPort }) => `${address}:${nimbusPort}`);
+  const zookeeper = ensemble.seats.map(({ clientPort }) => `127.0.0.1:${clientPort}`);
+  const slots = spec.supervisors.count * spec.supervisors.slots;
+  if (globals.output !== "text") {
+    const event = { v: 1, type: "up", name: spec.name, folder, seconds, nimbus, zookeeper, slots };
+    stdout.write(`${JSON.stringify(event)}\n`);
+    return;
+  }
+  stdout.write(`
+The cluster ${spec.name} is up (${seconds.toFixed(1)} s).
+  ZooKeeper    ${zookeeper.join("  ")}
+  nimbus       ${nimbus.join("  ")}
+  supervisors  ${spec.supervisors.count}, with ${slots} slots
+  folder       ${folder}
+
+next  storm-lab submit TOPOLOGY.ts   storm-lab list   storm-lab ps   storm-lab down
+`);
+}

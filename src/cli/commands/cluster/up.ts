@@ -1,0 +1,23 @@
+/** `storm-lab up`: a whole cluster on this machine, made or changed to what its file says. */
+import type { CommandSpec } from "../../command.ts";
+import { clusterOption, dryRunOption, retainOption } from "./place.ts";
+
+export const upCommand: CommandSpec = {
+  name: "up",
+  summary: "bring a cluster up on this machine, or change it to what its file says",
+  description:
+    "Reads cluster.yaml (--file, else the one here, else that of the cluster itself; without any a cluster of the usual size), " +
+    "compares it with what runs, and makes the difference: folders, configurations, processes. Run again, it changes nothing. " +
+    "The cluster stays up when the command has ended; storm-lab down removes it.",
+  options: [
+    { flags: "-f, --file <file>", summary: "the cluster file" },
+    clusterOption,
+    dryRunOption,
+    retainOption,
+    { flags: "--pace <pace>", summary: "time-outs: short ones, or Storm's own", choices: ["classroom", "storm"] },
+    { flags: "--ports <ports>", summary: "classic, free, or the first port of a block of 200" },
+    { flags: "--supervisors <count>", summary: "how many" },
+    { flags: "--zookeeper <count>", summary: "how many servers" },
+  ],
+  run: async (context, input) => (await import("./up-run.ts")).runUp(context, input),
+};
