@@ -1,6 +1,6 @@
 /**
- * Scripts that tell whether a node is well. Source: Storm's HealthChecker, 2.8: a script that ends with another code than 0, or with a line that
- * begins with ERROR, or not in time, says that it is not.
+ * Scripts that tell whether a node is well. Source: Storm's HealthChecker, 2.8: a script says that it is not by a code other than 0, by a
+ * line that begins with ERROR, or by not ending in time.
  */
 import { FsError, type Runtime } from "../base/index.ts";
 

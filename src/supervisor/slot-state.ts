@@ -1,7 +1,6 @@
 /**
- * What a slot does next, as a pure function of what it is doing and what is there. Source: Storm's Slot (SlotState and its transitions), 2.8;
- * those that only
- * its blob cache has are left out, as there is none here.
+ * What a slot does next, as a pure function of what it is doing and what is there. Source: Storm's Slot (SlotState and its transitions),
+ * 2.8; the states that only its blob cache has are left out, as there is none here.
  */
 import { assertNever } from "../base/index.ts";
 import type { LocalAssignment } from "../wire/thrift/index.ts";
