@@ -11,6 +11,7 @@ import { upCommand } from "./commands/cluster/up.ts";
 import { localConfValueCommand } from "./commands/conf-value.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
+import { nimbusCommand } from "./commands/nimbus.ts";
 import { killWorkersCommand, nodeHealthCheckCommand, supervisorCommand } from "./commands/supervisor.ts";
 import { versionCommand } from "./commands/version.ts";
 import { zkCommand } from "./commands/zk.ts";
@@ -29,6 +30,7 @@ export const commandTable: readonly CommandSpec[] = [
   reloadCommand,
   localCommand,
   localWorkerCommand,
+  nimbusCommand,
   supervisorCommand,
   zookeeperCommand,
   zkCommand,

@@ -6,6 +6,7 @@ import { codeErrorCodes } from "../code/index.ts";
 import { confErrorCodes } from "../conf/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
+import { nimbusErrorCodes } from "../nimbus/index.ts";
 import { rpcErrorCodes } from "../rpc/index.ts";
 import { scheduleErrorCodes } from "../schedule/index.ts";
 import { stateErrorCodes } from "../state/index.ts";
@@ -36,6 +37,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     zooKeeperClientErrorCodes,
     zooKeeperServerErrorCodes,
     stateErrorCodes,
+    nimbusErrorCodes,
     scheduleErrorCodes,
     provisionErrorCodes,
   ]

@@ -1,5 +1,5 @@
 /** A Thrift server: one service of Storm on one port, framed, in the binary protocol, as SimpleTransportPlugin serves it. */
-import { isStormLabError, type Listener, type Runtime, type Socket, type Timer } from "../base/index.ts";
+import type { Listener, Runtime, Socket, Timer } from "../base/index.ts";
 import {
   type ArgumentsOf,
   type Methods,
@@ -155,8 +155,7 @@ class Server implements ConnectionHost, ThriftServer {
   }
 
   failed(method: string, error: unknown): void {
-    const stack = isStormLabError(error) ? {} : { stack: (error as Partial<Error> | undefined)?.stack };
-    this.#runtime.log.error(`${this.#service}: internal error processing ${method}`, { error, ...stack });
+    this.#runtime.log.error(`${this.#service}: internal error processing ${method}`, { error });
   }
 
   forget(connection: ServerConnection): void {

@@ -1,8 +1,11 @@
 /** What only the nimbus that leads may write. Every write is one transaction with the check that it still leads. */
 import { Assignment, Credentials, LogConfig, ProfileRequest, StormBase } from "../wire/thrift/index.ts";
 import type { Paths } from "./paths.ts";
+import { stateError } from "./state-errors.ts";
 import { encodeValue, encodeVersion } from "./values.ts";
 import type { Znodes } from "./znodes.ts";
+
+const attemptsMax = 8;
 
 /** All throw SL-STATE-NOT-LEADER once another nimbus may lead, and SL-ZK-SESSION-EXPIRED. A topology id is called id. */
 export class LeaderWrites {
@@ -31,21 +34,45 @@ export class LeaderWrites {
     return this.#znodes.replace(this.#paths.storm(id), encodeValue(StormBase, base), version);
   }
 
-  setAssignment(id: string, assignment: Assignment): Promise<void> {
-    return this.#znodes.put(this.#paths.assignment(id), encodeValue(Assignment, assignment));
+  /** False: there is no such topology any more, and no assignment of it was written. */
+  async setAssignment(id: string, assignment: Assignment): Promise<boolean> {
+    const path = this.#paths.assignment(id);
+    const data = encodeValue(Assignment, assignment);
+    const alive = { op: "check" as const, path: this.#paths.storm(id) };
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const changed = await this.#znodes.transact([alive, { op: "setData", path, data }]);
+      if (changed === null) return true;
+      if (changed.failed === 0) return false;
+      const made = await this.#znodes.transact([alive, { op: "create", path, data }]);
+      if (made === null) return true;
+      if (made.failed === 0) return false;
+      if (made.error === "SL-ZK-NO-NODE") await this.#znodes.makePath(this.#paths.base("assignments"));
+    }
+    throw stateError("SL-STATE-CONTENDED", `${path} was made and deleted by others again and again`);
   }
 
+  /** Of a topology that is gone. */
   removeAssignment(id: string): Promise<void> {
     return this.#znodes.deleteTree(this.#paths.assignment(id));
   }
 
-  /** The topology is no more. Its base goes last, so that a leader that dies here is followed by one that goes on. */
+  /** The topology is no more. Its base and its assignment go in one transaction, and no assignment can come after it. */
   async removeStorm(id: string): Promise<void> {
-    await this.removeAssignment(id);
     await this.#znodes.deleteTree(this.#paths.credentials(id));
     await this.#znodes.deleteTree(this.#paths.logConfig(id));
     await this.#znodes.deleteTree(this.#paths.profilerConfigs(id));
-    await this.#znodes.deleteTree(this.#paths.storm(id));
+    const base = { op: "delete" as const, path: this.#paths.storm(id) };
+    const assignment = { op: "delete" as const, path: this.#paths.assignment(id) };
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const both = await this.#znodes.transact([base, assignment]);
+      if (both === null) return;
+      if (both.failed === 0) {
+        await this.removeAssignment(id);
+        return;
+      }
+      if ((await this.#znodes.read(assignment.path)) === null && (await this.#znodes.transact([base])) === null) return;
+    }
+    throw stateError("SL-STATE-CONTENDED", `${base.path} could not be deleted: others write there`);
   }
 
   /** What its workers have left. */

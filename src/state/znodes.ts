@@ -13,6 +13,12 @@ export interface WriteBarrier {
   readonly guards: readonly MultiPart[];
 }
 
+/** Nothing was done: the part with this index did not hold. */
+export interface Failure {
+  readonly failed: number;
+  readonly error: string;
+}
+
 /** What Storm puts into nodes that are only folders. */
 const folderBytes = Uint8Array.of(7);
 /** For races with other writers, and for answers that were lost. Curator's default in Storm is `storm.zookeeper.retry.times`, 5. */
@@ -66,16 +72,24 @@ export class Znodes {
     throw stateError("SL-STATE-CONTENDED", `${path} was made and deleted by others again and again`);
   }
 
-  /** False: there is one. With its parents. */
+  /** With its parents. False: there is one with other bytes; the same bytes are those of an answer that was lost. */
   async create(path: string, data: Uint8Array): Promise<boolean> {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
-      const error = await this.#try([{ op: "create", path, data }]);
-      if (error === null) return true;
-      if (error === "SL-ZK-NODE-EXISTS") return false;
-      if (error !== "SL-ZK-NO-NODE") throw unexpected(error, path);
+      const failure = await this.#try([{ op: "create", path, data }]);
+      if (failure === null) return true;
+      if (failure.error === "SL-ZK-NODE-EXISTS") return isSame(await this.read(path), data);
+      if (failure.error !== "SL-ZK-NO-NODE") throw unexpected(failure.error, path);
       await this.makePath(parentOf(path));
     }
     throw stateError("SL-STATE-CONTENDED", `the parents of ${path} were deleted by others again and again`);
+  }
+
+  /**
+   * All of it or nothing. Null: done; else which part did not hold, and why. Done again when the answer is lost: only for what may be
+   * done twice.
+   */
+  transact(parts: readonly MultiPart[]): Promise<Failure | null> {
+    return this.#try(parts);
   }
 
   /** Only over this version of it. False: somebody wrote or deleted it meanwhile. Not repeated when the answer is lost. */
@@ -114,29 +128,29 @@ export class Znodes {
 
   /** False: one of them is gone or has children; then none was deleted. */
   async #deleteAll(paths: readonly string[]): Promise<boolean> {
-    const error = await this.#try(paths.map((path) => ({ op: "delete", path })));
-    if (error === null) return true;
-    if (error === "SL-ZK-NOT-EMPTY" || error === "SL-ZK-NO-NODE") return false;
-    throw unexpected(error, paths[0] ?? "");
+    const failure = await this.#try(paths.map((path) => ({ op: "delete", path })));
+    if (failure === null) return true;
+    if (failure.error === "SL-ZK-NOT-EMPTY" || failure.error === "SL-ZK-NO-NODE") return false;
+    throw unexpected(failure.error, paths[0] ?? "");
   }
 
   /** False: the error was `otherwise`. `alreadyDone`: this error means that the work is done. */
   async #do(parts: readonly MultiPart[], expected: { readonly otherwise?: string; readonly alreadyDone?: string }) {
-    const error = await this.#try(parts);
-    if (error === null || error === expected.alreadyDone) return true;
-    if (error === expected.otherwise) return false;
-    throw unexpected(error, parts[0]?.path ?? "");
+    const failure = await this.#try(parts);
+    if (failure === null || failure.error === expected.alreadyDone) return true;
+    if (failure.error === expected.otherwise) return false;
+    throw unexpected(failure.error, parts[0]?.path ?? "");
   }
 
   /** Null when it was done, else why it was not. Tries again when the answer was lost: only for what may be done twice. */
-  async #try(parts: readonly MultiPart[]): Promise<string | null> {
+  async #try(parts: readonly MultiPart[]): Promise<Failure | null> {
     const { operations, guards } = this.#barrier;
     for (let attempt = 1; ; attempt++) {
       try {
         const outcome = await operations.multi([...guards, ...parts]);
         if (outcome.done) return null;
         if (outcome.failed < guards.length) throw notLeader(parts[0]?.path ?? "");
-        return outcome.error;
+        return { failed: outcome.failed - guards.length, error: outcome.error };
       } catch (error) {
         if (!isStormLabError(error, "SL-ZK-CONNECTION-LOSS") || attempt >= attemptsMax) throw error;
       }
@@ -151,6 +165,10 @@ export function parentOf(path: string): string {
 function* selfAndParents(path: string): Iterable<string> {
   for (let end = path.indexOf("/", 1); end > 0; end = path.indexOf("/", end + 1)) yield path.slice(0, end);
   if (path !== "/" && path !== "") yield path;
+}
+
+function isSame(node: NodeData | null, data: Uint8Array): boolean {
+  return node !== null && Buffer.from(data).equals(node.data ?? Buffer.alloc(0));
 }
 
 function watched(watch: (() => void) | undefined) {

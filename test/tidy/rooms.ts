@@ -26,6 +26,11 @@ export const rooms: readonly Room[] = [
   { path: "src/state", mayImport: ["base", "wire", "zookeeper"], doors: ["index.ts"] },
   { path: "src/schedule", mayImport: ["base", "topology"], doors: ["index.ts"] },
   { path: "src/code", mayImport: ["base", "topology", "wire"], doors: ["index.ts"] },
+  {
+    path: "src/nimbus",
+    mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "schedule"],
+    doors: ["index.ts"],
+  },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
@@ -53,6 +58,7 @@ export const rooms: readonly Room[] = [
       "state",
       "schedule",
       "code",
+      "nimbus",
       "transport",
       "executor",
       "worker",

@@ -7,7 +7,6 @@ import type { ThriftWriter } from "./writer.ts";
 export function list<T>(element: Type<T>): Type<readonly T[]> {
   return {
     wireType: wireType.list,
-    element,
     read: (reader) => readElements(reader, element),
     write: (writer, value) => {
       if (!Array.isArray(value)) throw writer.fault(value, "an array");
@@ -20,7 +19,6 @@ export function list<T>(element: Type<T>): Type<readonly T[]> {
 export function set<T extends string | number>(element: Type<T>): Type<ReadonlySet<T>> {
   return {
     wireType: wireType.set,
-    element,
     read: (reader) => new Set(readElements(reader, element)),
     write: (writer, value) => {
       if (!(value instanceof Set)) throw writer.fault(value, "a Set");
@@ -34,8 +32,6 @@ export function set<T extends string | number>(element: Type<T>): Type<ReadonlyS
 export function map<K extends string | number, V>(key: Type<K>, value: Type<V>): Type<ReadonlyMap<K, V>> {
   return {
     wireType: wireType.map,
-    key,
-    element: value,
     read: (reader) => {
       const entries = new Map<K, V>();
       for (let left = reader.mapCount(key.wireType, value.wireType); left > 0; left--) {
@@ -59,8 +55,6 @@ export function map<K extends string | number, V>(key: Type<K>, value: Type<V>):
 export function pairs<K, V>(key: Type<K>, value: Type<V>): Type<readonly (readonly [K, V])[]> {
   return {
     wireType: wireType.map,
-    key,
-    element: value,
     read: (reader) => {
       const entries: (readonly [K, V])[] = [];
       for (let left = reader.mapCount(key.wireType, value.wireType); left > 0; left--) {

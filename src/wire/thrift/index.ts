@@ -11,7 +11,6 @@ export { thriftErrorCodes } from "./error-codes.ts";
 export type { ExceptionType, ThriftException } from "./exception.ts";
 export { gzipThrift, type Packed } from "./gzip.ts";
 export { type MessageHead, messageType, readMessageHead, writeMessageHead } from "./messages.ts";
-export { type Readable, readableStruct } from "./readable.ts";
 export { ThriftReader } from "./reader.ts";
 export type { ArgumentsOf, Method, Methods, ResultOf, Service } from "./service.ts";
 export * from "./storm/blobs.ts";

@@ -67,10 +67,6 @@ export class StructType<V> implements Type<V> {
     this.#obliged = this.fields.filter(({ presence }) => presence !== "optional");
   }
 
-  field(id: number): NamedField | undefined {
-    return this.#byId.get(id);
-  }
-
   /** The struct's bytes; throws `SL-THRIFT-VALUE`. */
   encode(value: V): Uint8Array<ArrayBuffer> {
     sharedWriter.truncate(0);

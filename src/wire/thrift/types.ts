@@ -20,12 +20,6 @@ export interface Type<T> {
   /** Undefined: a value that this version does not know; the field counts as absent. */
   read(reader: ThriftReader): T | undefined;
   write(writer: ThriftWriter, value: T): void;
-  /** Of a container. */
-  readonly element?: Type<unknown>;
-  /** Of a map. */
-  readonly key?: Type<unknown>;
-  /** Of an enumeration. */
-  nameOf?(number: number): string | undefined;
 }
 
 /** The TypeScript type of a description: `type KillOptions = TypeOf<typeof KillOptions>`. */
@@ -79,7 +73,6 @@ export function enumeration<const N extends Readonly<Record<string, number>>>(nu
   return {
     wireType: wireType.i32,
     read: (reader) => names.get(reader.i32()),
-    nameOf: (number) => names.get(number),
     write: (writer, value) => {
       const number = Object.hasOwn(numbers, value) ? numbers[value] : undefined;
       if (number === undefined) throw writer.fault(value, `one of ${Object.keys(numbers).join(", ")}`);

@@ -89,7 +89,8 @@ describe("the layout", () => {
     ]);
     assert.deepEqual((await stage.do(stage.raw.getData("/storm/storms")))?.data, Buffer.of(7));
     assert.equal(await stage.do(writes.createStorm("wc-1-1700000000", storm)), true);
-    assert.equal(await stage.do(writes.createStorm("wc-1-1700000000", storm)), false);
+    assert.equal(await stage.do(writes.createStorm("wc-1-1700000000", storm)), true, "as when an answer was lost");
+    assert.equal(await stage.do(writes.createStorm("wc-1-1700000000", { ...storm, num_workers: 9 })), false);
     const bytes = (await stage.do(stage.raw.getData("/storm/storms/wc-1-1700000000")))?.data ?? Buffer.alloc(0);
     assert.deepEqual(StormBase.decode(gunzipSync(bytes)), storm);
     assert.deepEqual(await stage.do(state.storm("wc-1-1700000000")), storm);
@@ -132,6 +133,22 @@ describe("the layout", () => {
     ]) {
       assert.deepEqual(await stage.names(`/storm/${folder}`), [], folder);
     }
+  });
+
+  it("lets no assignment come behind a topology's removal", async () => {
+    const stage = new Stage(12);
+    const { state, writes } = await stage.leader();
+    for (const assigned of [true, false]) {
+      await stage.do(writes.createStorm("t", storm));
+      if (assigned) await stage.do(writes.setAssignment("t", assignment));
+      await stage.do(writes.removeStorm("t"));
+      assert.equal(await stage.do(writes.setAssignment("t", assignment)), false);
+      assert.deepEqual(await stage.do(state.assignments()), []);
+      assert.deepEqual(await stage.do(state.topologies()), []);
+    }
+    await stage.do(stage.raw.create("/storm/assignments/orphan"));
+    await stage.do(writes.removeStorm("orphan"));
+    assert.deepEqual(await stage.do(state.assignments()), []);
   });
 
   it("overwrites a topology's base only as it was read", async () => {
@@ -191,7 +208,9 @@ describe("a leader's writes", () => {
   it("stop when another one leads", async () => {
     const stage = new Stage(6);
     const old = await stage.leader("n1");
-    await stage.do(old.writes.setAssignment("t", assignment));
+    assert.equal(await stage.do(old.writes.setAssignment("t", assignment)), false, "there is no such topology");
+    await stage.do(old.writes.createStorm("t", storm));
+    assert.equal(await stage.do(old.writes.setAssignment("t", assignment)), true);
     stage.world.partition(["n1"], ["zk1"]);
     const next = await stage.leader("n2");
     assert.equal(old.leadership.held, false);

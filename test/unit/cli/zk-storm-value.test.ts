@@ -52,15 +52,6 @@ describe("a value of Storm", () => {
     });
   });
 
-  it("has the names of constants, and keeps what a later version adds", () => {
-    const status = field(8, 2, 0, 0, 0, 4);
-    const later = field(11, 99, ...text("new"));
-    assert.deepEqual(stormValue("/storm/storms/wc-1-2", Buffer.from([...status, ...later, stop])), {
-      status: "KILLED",
-      99: "new",
-    });
-  });
-
   it("is nothing else: other bytes, cut ones and longer ones are refused", () => {
     const whole = Buffer.from([...field(8, 1, 0, 0, 0, 7), stop]);
     assert.deepEqual(stormValue("/x", whole), { 1: 7 });

@@ -1,0 +1,42 @@
+/** Calls of supervisors and workers. */
+import type { Handlers } from "../../rpc/index.ts";
+import type { Assignment, Nimbus } from "../../wire/thrift/index.ts";
+import type { NimbusParts } from "../nimbus-parts.ts";
+import { assignmentsOf } from "../scheduling/assignment-push.ts";
+import { notAlive } from "../topology-names.ts";
+
+type WorkerCalls = Pick<
+  Required<Handlers<typeof Nimbus.methods>>,
+  | "getSupervisorAssignments"
+  | "sendSupervisorWorkerHeartbeats"
+  | "sendSupervisorWorkerHeartbeat"
+  | "processWorkerMetrics"
+>;
+
+export function workerCalls({ leader, state, heartbeats }: NimbusParts): WorkerCalls {
+  return {
+    /** A nimbus that does not lead has no answer, as in Storm; the supervisor asks ZooKeeper then. */
+    async getSupervisorAssignments({ node }) {
+      if (leader.term === null) return null;
+      const ids = await state.assignments();
+      const found = await Promise.all(ids.map((id) => state.assignment(id)));
+      const all = new Map<string, Assignment>();
+      for (const [index, id] of ids.entries()) {
+        const assignment = found[index];
+        if (assignment != null) all.set(id, assignment);
+      }
+      return { storm_assignment: assignmentsOf(node, all) };
+    },
+    /** Beats to a nimbus that does not lead are dropped, as in Storm. */
+    sendSupervisorWorkerHeartbeats: ({ heartbeats: { worker_heartbeats } }) => {
+      if (leader.term === null) return;
+      for (const each of worker_heartbeats) heartbeats.heard(each);
+    },
+    async sendSupervisorWorkerHeartbeat({ heatbeat }) {
+      if ((await state.storm(heatbeat.storm_id)) === null) throw notAlive(heatbeat.storm_id);
+      if (leader.term !== null) heartbeats.heard(heatbeat);
+    },
+    /** Storm keeps them in a store of their own that nothing but its own API reads. */
+    processWorkerMetrics: () => {},
+  };
+}
