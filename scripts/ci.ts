@@ -18,8 +18,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** A program that some tests start, and the Debian packages that bring it. */
 const needed: readonly (readonly [program: string, packages: readonly string[]])[] = [
   ["git", ["git"]],
-  ["java", ["default-jre-headless"]],
+  ["javac", ["default-jdk-headless"]],
   ["mvn", ["maven"]],
+  ["ps", ["procps"]],
   ["python3", ["python3", "python3-venv", "python3-pip"]],
 ];
 

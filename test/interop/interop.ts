@@ -1,7 +1,7 @@
-/** Tests against other people's programs need Java, Maven, Python and package registries: only where asked for. */
+/** Tests against other people's programs need a JDK, Maven, Python and package registries: only where asked for. */
 
 /** False where interop tests are to run; otherwise why they do not. */
 export const interopSkipped: string | false =
   process.env.STORM_LAB_INTEROP === "1"
     ? false
-    : "needs Java, Maven and Python with their registries: set STORM_LAB_INTEROP=1";
+    : "needs a JDK, Maven and Python with their registries: set STORM_LAB_INTEROP=1";

@@ -1,7 +1,7 @@
 /** Apache Storm's nimbus takes three of our servers for its ZooKeeper: it leads, keeps leading, and is succeeded. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nimbusCommand } from "../../../scripts/interop/apache-storm-nimbus.ts";
+import { prepareApacheStorm } from "../../../scripts/interop/apache-storm.ts";
 import { serverMode } from "../../../scripts/interop/four-letter-word.ts";
 import { connectThrift } from "../../../src/rpc/index.ts";
 import { Nimbus, NotAliveException } from "../../../src/wire/thrift/index.ts";
@@ -50,7 +50,7 @@ test("Apache Storm's nimbus leads, survives ours, and is succeeded", { skip: int
   const nimbus = async (hostName: string, thriftPort: number): Promise<RunningProcess> => {
     const folder = directory.join(hostName);
     const options = { zooKeeperHosts: hosts, zooKeeperPort: port, sessionTimeoutMs, hostName, thriftPort };
-    const [java = "", ...args] = await nimbusCommand({ folder, ...options });
+    const [java = "", ...args] = (await prepareApacheStorm({ folder, ...options })).nimbus;
     return startProcess(java, args, { cwd: directory.path });
   };
   try {
