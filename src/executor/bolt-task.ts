@@ -23,12 +23,16 @@ export class BoltTask {
   private readonly basic: IBasicBolt | null;
   readonly sampler: Sampler;
   private readonly shared: BasicCollector | null;
+  private readonly inFlightMax: number;
   private hooked = false;
+  /** The stream of the last tuple, and its counters: most tasks read one stream. */
+  private stream: StreamInfo | null = null;
+  private stats = new InputStats();
   /** The tuple in execution, if it is measured and has not returned; and whether it was acked meanwhile. */
   private sampled: TaskTuple | null = null;
   private ackedWithin = false;
-  /** Called when an execution that was awaited has settled. */
-  settled: () => void = () => {};
+  /** Called when as many executions are under way as may be, and when one of them has settled. */
+  fullChanged: (full: boolean) => void = () => {};
 
   constructor(component: BoltComponent, context: TaskContext, outputs: TaskOutputs, environment: TaskEnvironment) {
     this.component = component;
@@ -40,9 +44,10 @@ export class BoltTask {
     this.basic = component.componentKind === "basic-bolt" ? component : null;
     const rate = context.conf["topology.stats.sample.rate"] as number;
     this.sampler = new Sampler(rate, (bound) => environment.random.below(bound));
-    const overlapping = (context.conf["storm-lab.task.execute.max.in.flight"] as number) > 1;
+    this.inFlightMax = context.conf["storm-lab.task.execute.max.in.flight"] as number;
     // With one execution at a time one collector serves them all; its input is set before each.
-    this.shared = this.basic !== null && !overlapping ? new BasicCollector(this, null as unknown as TaskTuple) : null;
+    this.shared =
+      this.basic !== null && this.inFlightMax === 1 ? new BasicCollector(this, null as unknown as TaskTuple) : null;
   }
 
   async prepare(): Promise<void> {
@@ -51,7 +56,8 @@ export class BoltTask {
     else await this.basic?.prepare(conf, this.context);
     if (this.context.hooks.length === 0) return;
     this.hooked = true;
-    this.outputs.hooks = this.context.hooks;
+    this.sampler.takeAll();
+    this.outputs.tell(this.context.hooks);
     for (const hook of this.context.hooks) hook.prepare?.(conf, this.context);
   }
 
@@ -65,36 +71,28 @@ export class BoltTask {
   }
 
   execute(tuple: TaskTuple): void {
-    const stats = this.inputs[tuple.stream.index] ?? this.firstOf(tuple.stream);
+    const stats = tuple.stream === this.stream ? this.stats : this.statsOf(tuple.stream);
     stats.executed++;
-    if (this.sampler.hit() || this.hooked) this.sample(tuple);
-    const promise = this.rich !== null ? this.rich.execute(tuple) : this.executeBasic(tuple);
-    if (isPromise(promise)) this.await(promise, tuple, stats);
-    else if (tuple.sampledUs !== 0) this.measure(tuple, stats);
+    const measured = this.sampler.hit();
+    if (measured) this.sample(tuple);
+    const answer = this.rich !== null ? this.rich.execute(tuple) : this.executeBasic(tuple);
+    if (answer !== undefined && isPromise(answer)) this.await(answer, tuple, stats);
+    else if (measured) this.measure(tuple, stats);
   }
 
   ack(tuple: TaskTuple): void {
     if (tuple.settled) return;
     tuple.settled = true;
-    const stats = this.inputs[tuple.stream.index] as InputStats;
+    const stats = tuple.stream === this.stream ? this.stats : this.statsOf(tuple.stream);
     stats.acked++;
-    this.environment.acks.ack(tuple, this.context.thisTaskId);
-    if (tuple.sampledUs === 0) return;
-    if (tuple === this.sampled) {
-      this.ackedWithin = true;
-      return;
-    }
-    const latencyUs = sinceUs(this.environment, tuple.sampledUs);
-    stats.process.record(latencyUs);
-    if (!this.hooked) return;
-    const info = { tuple, ackingTaskId: this.context.thisTaskId, processLatencyMs: latencyUs / 1000 };
-    for (const hook of this.context.hooks) hook.boltAck?.(info);
+    if (tuple.root !== null) this.environment.acks.ack(tuple, this.context.thisTaskId);
+    if (tuple.sampledUs !== 0) this.ackedMeasured(tuple, stats);
   }
 
   failTuple(tuple: TaskTuple): void {
     if (tuple.settled) return;
     tuple.settled = true;
-    (this.inputs[tuple.stream.index] as InputStats).failed++;
+    this.statsOf(tuple.stream).failed++;
     this.environment.acks.fail(tuple, this.context.thisTaskId);
     if (this.context.hooks.length === 0) return;
     const failLatencyMs = tuple.sampledUs === 0 ? undefined : sinceUs(this.environment, tuple.sampledUs) / 1000;
@@ -139,7 +137,7 @@ export class BoltTask {
   }
 
   private await(promise: Promise<void>, tuple: TaskTuple, stats: InputStats): void {
-    this.inFlight++;
+    if (++this.inFlight === this.inFlightMax) this.fullChanged(true);
     if (this.ackedWithin) stats.process.record(sinceUs(this.environment, tuple.sampledUs));
     this.ackedWithin = false;
     this.sampled = null;
@@ -157,8 +155,7 @@ export class BoltTask {
   }
 
   private finished(): void {
-    this.inFlight--;
-    this.settled();
+    if (this.inFlight-- === this.inFlightMax) this.fullChanged(false);
     this.environment.wake();
   }
 
@@ -169,9 +166,23 @@ export class BoltTask {
     tuple.sampledUs = nowUs(this.environment);
   }
 
-  private firstOf(stream: StreamInfo): InputStats {
-    const stats = new InputStats();
+  private ackedMeasured(tuple: TaskTuple, stats: InputStats): void {
+    if (tuple === this.sampled) {
+      this.ackedWithin = true;
+      return;
+    }
+    const latencyUs = sinceUs(this.environment, tuple.sampledUs);
+    stats.process.record(latencyUs);
+    if (!this.hooked) return;
+    const info = { tuple, ackingTaskId: this.context.thisTaskId, processLatencyMs: latencyUs / 1000 };
+    for (const hook of this.context.hooks) hook.boltAck?.(info);
+  }
+
+  private statsOf(stream: StreamInfo): InputStats {
+    const stats = this.inputs[stream.index] ?? new InputStats();
     this.inputs[stream.index] = stats;
+    this.stream = stream;
+    this.stats = stats;
     return stats;
   }
 

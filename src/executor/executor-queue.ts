@@ -34,32 +34,40 @@ export class ExecutorQueue {
 
   push(tuple: TaskTuple): void {
     if (this.size > this.mask) this.grow();
-    this.ring[(this.head + this.size) & this.mask] = tuple;
-    this.size++;
-    if (this.loop.idle) this.loop.wake();
-    if (this.size >= this.highMark && !this.isFull) {
-      this.isFull = true;
-      this.pressure.full();
-    }
+    const { size } = this;
+    this.ring[(this.head + size) & this.mask] = tuple;
+    this.size = size + 1;
+    // Whoever left something in the queue while the loop is idle wakes it when it may be taken.
+    if (size === 0) this.loop.wake();
+    if (size + 1 >= this.highMark && !this.isFull) this.fill();
   }
 
   /** Undefined when empty. */
   shift(): TaskTuple | undefined {
     if (this.size === 0) return undefined;
-    const tuple = this.ring[this.head];
-    this.ring[this.head] = undefined;
-    this.head = (this.head + 1) & this.mask;
+    const { ring, head } = this;
+    const tuple = ring[head];
+    ring[head] = undefined;
+    this.head = (head + 1) & this.mask;
     this.size--;
-    if (this.isFull && this.size <= this.lowMark) {
-      this.isFull = false;
-      this.pressure.drained();
-    }
+    if (this.isFull) this.drain();
     return tuple;
   }
 
   /** How full, 0 … 1 (and beyond, by the overshoot). */
   get load(): number {
     return this.size / this.highMark;
+  }
+
+  private fill(): void {
+    this.isFull = true;
+    this.pressure.full();
+  }
+
+  private drain(): void {
+    if (this.size > this.lowMark) return;
+    this.isFull = false;
+    this.pressure.drained();
   }
 
   private grow(): void {

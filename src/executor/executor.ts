@@ -65,7 +65,6 @@ export abstract class Executor {
 export class BoltExecutor extends Executor {
   readonly tasks: readonly BoltTask[];
   private readonly firstTask: number;
-  private readonly inFlightMax: number;
   /** Tasks with as many executions under way as they may have. */
   private busy = 0;
 
@@ -80,10 +79,9 @@ export class BoltExecutor extends Executor {
     super(componentId, taskIds, queueSize, environment, loop);
     this.tasks = tasks;
     this.firstTask = taskIds[0] as number;
-    this.inFlightMax = tasks[0]?.context.conf["storm-lab.task.execute.max.in.flight"] as number;
     for (const task of tasks) {
-      task.settled = () => {
-        if (task.inFlight === this.inFlightMax - 1) this.busy--;
+      task.fullChanged = (full) => {
+        this.busy += full ? 1 : -1;
       };
     }
   }
@@ -100,9 +98,8 @@ export class BoltExecutor extends Executor {
         const tuple = this.queue.shift();
         if (tuple === undefined) break;
         done++;
-        task = this.tasks[tuple.targetTask - this.firstTask] as BoltTask;
+        if (this.tasks.length > 1) task = this.tasks[tuple.targetTask - this.firstTask] as BoltTask;
         task.execute(tuple);
-        if (task.inFlight >= this.inFlightMax) this.busy++;
       }
     } catch (thrown) {
       this.environment.fail({ componentId: this.componentId, taskId: task.context.thisTaskId, thrown });

@@ -23,11 +23,12 @@ export class OutStream {
   /** Subscribers by direct grouping. */
   readonly directTargets: ReadonlyMap<number, Target>;
   emitted = 0;
-  transferred = 0;
+  /** Deliveries beyond one for each emit. */
+  private further = 0;
   /** Of a spout's tracked tuples on this stream. */
   readonly tracked = new SpoutStats();
-  /** The only route, if there is one and it always picks a single target: the hot path. */
-  readonly sole: Route | null;
+  /** The only route, if there is one, it always picks a single target, and nobody listens: the hot path. */
+  sole: Route | null;
   private readonly width: number;
 
   constructor(info: StreamInfo, routes: readonly Route[], directTargets: ReadonlyMap<number, Target>) {
@@ -38,10 +39,20 @@ export class OutStream {
     this.width = info.fields.size;
   }
 
+  get transferred(): number {
+    return this.emitted + this.further;
+  }
+
+  /** One emit that went to so many tasks. */
+  went(tasks: number): void {
+    this.further += tasks - 1;
+  }
+
   /** Throws SL-EMIT-VALUES. */
   check(values: readonly unknown[]): void {
-    if (!Array.isArray(values) || values.length !== this.width) throw wrongValues(this.info, values);
-    for (let i = 0; i < values.length; i++) if (values[i] === undefined) throw wrongValues(this.info, values);
+    const { width } = this;
+    if (!Array.isArray(values) || values.length !== width) throw wrongValues(this.info, values);
+    for (let i = 0; i < width; i++) if (values[i] === undefined) throw wrongValues(this.info, values);
   }
 }
 
@@ -56,8 +67,9 @@ const noTasks: readonly number[] = Object.freeze([]);
 export class TaskOutputs {
   readonly taskId: number;
   streams: ReadonlyMap<string, OutStream> = new Map();
-  hooks: TaskHook[] | null = null;
-  private defaultStream: OutStream | undefined;
+  private hooks: readonly TaskHook[] = [];
+  /** The stream "default"; null when there is none, and after `close`. */
+  private defaultStream: OutStream | null = null;
   private readonly remote: RemoteTasks;
   private readonly ids: EdgeIds;
   private readonly loop: Loop;
@@ -73,20 +85,25 @@ export class TaskOutputs {
   /** Once, when every queue of the worker is there. */
   connect(streams: readonly OutStream[]): void {
     this.streams = new Map(streams.map((stream) => [stream.info.streamId, stream]));
-    this.defaultStream = this.streams.get("default");
+    this.defaultStream = this.streams.get("default") ?? null;
+  }
+
+  /** These hooks are told of every emit. */
+  tell(hooks: readonly TaskHook[]): void {
+    this.hooks = hooks;
+    for (const stream of this.streams.values()) stream.sole = null;
   }
 
   /** From here on every emit throws SL-EMIT-CLOSED. */
   close(): void {
     this.closed = true;
+    this.defaultStream = null;
   }
 
   /** Throws SL-EMIT-STREAM, SL-EMIT-CLOSED. */
   stream(streamId: string | null): OutStream {
-    if (this.closed) throw emitClosed(this.taskId);
-    const stream = streamId === null ? this.defaultStream : this.streams.get(streamId);
-    if (stream === undefined) throw unknownStream(streamId ?? "default", [...this.streams.keys()]);
-    return stream;
+    if (streamId === null && this.defaultStream !== null) return this.defaultStream;
+    return this.named(streamId ?? "default");
   }
 
   untracked(out: OutStream, values: readonly unknown[]): readonly number[] {
@@ -95,7 +112,7 @@ export class TaskOutputs {
     if (sole !== null) {
       const target = sole.targets[sole.pick(values)] as Target;
       this.deliver(target, new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0));
-      return this.deliveredTo(target, out, values);
+      return target.only;
     }
     return this.toEach(
       out,
@@ -111,7 +128,7 @@ export class TaskOutputs {
     if (sole !== null) {
       const target = sole.targets[sole.pick(values)] as Target;
       this.deliver(target, this.rootedTuple(out, values, root, target));
-      return this.deliveredTo(target, out, values);
+      return target.only;
     }
     return this.toEach(out, values, (target) => this.rootedTuple(out, values, root, target));
   }
@@ -119,7 +136,7 @@ export class TaskOutputs {
   rootedTo(out: OutStream, values: readonly unknown[], root: Root, target: Target): void {
     out.emitted++;
     this.deliver(target, this.rootedTuple(out, values, root, target));
-    this.deliveredTo(target, out, values);
+    this.tellHooks(out, values, target.only);
   }
 
   anchored(out: OutStream, values: readonly unknown[], anchor: TaskTuple): readonly number[] {
@@ -129,7 +146,7 @@ export class TaskOutputs {
     if (sole !== null) {
       const target = sole.targets[sole.pick(values)] as Target;
       this.deliver(target, this.child(out, values, anchor, target));
-      return this.deliveredTo(target, out, values);
+      return target.only;
     }
     return this.toEach(out, values, (target) => this.child(out, values, anchor, target));
   }
@@ -142,13 +159,13 @@ export class TaskOutputs {
   directUntracked(out: OutStream, values: readonly unknown[], target: Target): void {
     out.emitted++;
     this.deliver(target, new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0));
-    this.deliveredTo(target, out, values);
+    this.tellHooks(out, values, target.only);
   }
 
   direct(out: OutStream, values: readonly unknown[], anchors: readonly TaskTuple[], target: Target): void {
     out.emitted++;
     this.deliver(target, this.childOfMany(out, values, anchors, target));
-    this.deliveredTo(target, out, values);
+    this.tellHooks(out, values, target.only);
   }
 
   /** Throws SL-EMIT-DIRECT. */
@@ -158,10 +175,11 @@ export class TaskOutputs {
     return target;
   }
 
-  private deliveredTo(target: Target, out: OutStream, values: readonly unknown[]): readonly number[] {
-    out.transferred++;
-    if (this.hooks !== null) this.tellHooks(out, values, target.only);
-    return target.only;
+  private named(streamId: string): OutStream {
+    if (this.closed) throw emitClosed(this.taskId);
+    const stream = this.streams.get(streamId);
+    if (stream === undefined) throw unknownStream(streamId, [...this.streams.keys()]);
+    return stream;
   }
 
   private deliver(target: Target, tuple: TaskTuple): void {
@@ -231,14 +249,15 @@ export class TaskOutputs {
         else tasks.push(target.taskId);
       }
     }
-    if (tasks !== null) out.transferred += tasks.length;
-    if (this.hooks !== null) this.tellHooks(out, values, tasks ?? noTasks);
+    out.went(tasks === null ? 0 : tasks.length);
+    this.tellHooks(out, values, tasks ?? noTasks);
     return tasks ?? noTasks;
   }
 
   private tellHooks(out: OutStream, values: readonly unknown[], outTasks: readonly number[]): void {
+    if (this.hooks.length === 0) return;
     const info = { values, stream: out.info.streamId, taskId: this.taskId, outTasks };
-    for (const hook of this.hooks ?? []) hook.emit?.(info);
+    for (const hook of this.hooks) hook.emit?.(info);
   }
 }
 

@@ -39,13 +39,20 @@ export abstract class Route {
 
 export class FieldsRoute extends Route {
   private readonly indexes: readonly number[];
+  /** Of the usual case, one field and a number of tasks that is a power of two; else −1. */
+  private readonly mask: number;
 
   constructor(targets: readonly Target[], indexes: readonly number[]) {
     super(targets);
     this.indexes = indexes;
+    this.mask = indexes.length === 1 && (targets.length & (targets.length - 1)) === 0 ? targets.length - 1 : -1;
   }
 
   pick(values: readonly unknown[]): number {
+    if (this.mask >= 0) {
+      const value = values[this.indexes[0] as number];
+      if (typeof value === "string") return (31 + stringHash(value)) & this.mask;
+    }
     return fieldsTaskIndex(values, this.indexes, this.targets.length);
   }
 }

@@ -68,7 +68,7 @@ export class SpoutTask {
     const { conf } = this.context;
     await this.spout.open(conf, this.context, this.collector());
     if (this.context.hooks.length === 0) return;
-    this.outputs.hooks = this.context.hooks;
+    this.outputs.tell(this.context.hooks);
     for (const hook of this.context.hooks) hook.prepare?.(conf, this.context);
   }
 

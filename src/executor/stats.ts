@@ -105,10 +105,11 @@ const samplesPerSecondMax = 2000;
  * is sampled more thinly, unless the rate is 1: who asks for every tuple gets every tuple.
  */
 export class Sampler {
-  private readonly everyMin: number;
+  private everyMin: number;
   private every: number;
-  private position = 0;
-  private chosen = 0;
+  /** Tuples up to and with the next one that is measured; then those that are left of its `every`. */
+  private until: number;
+  private after: number;
   private samples = 0;
   private readonly below: (bound: number) => number;
 
@@ -116,13 +117,23 @@ export class Sampler {
     this.everyMin = Math.max(1, Math.round(1 / rate));
     this.every = this.everyMin;
     this.below = below;
-    this.chosen = below(this.every);
+    const position = below(this.every);
+    this.until = position + 1;
+    this.after = this.every - this.until;
   }
 
   hit(): boolean {
-    const sampled = this.position === this.chosen;
-    if (++this.position >= this.every) this.next();
-    return sampled;
+    if (--this.until > 0) return false;
+    this.next();
+    return true;
+  }
+
+  /** From here on every tuple is measured. */
+  takeAll(): void {
+    this.everyMin = 1;
+    this.every = 1;
+    this.until = 1;
+    this.after = 0;
   }
 
   /** Once a second. */
@@ -134,8 +145,9 @@ export class Sampler {
   }
 
   private next(): void {
-    this.position = 0;
     this.samples++;
-    if (this.every > 1) this.chosen = this.below(this.every);
+    const position = this.every > 1 ? this.below(this.every) : 0;
+    this.until = this.after + position + 1;
+    this.after = this.every - position - 1;
   }
 }

@@ -99,9 +99,9 @@ export class TaskTuple implements Tuple {
   }
 
   getString(index: number): string {
-    const value = this.getValue(index);
-    if (typeof value !== "string") throw this.wrongType(`value ${index}`, "a string", value);
-    return value;
+    const value = this.values[index];
+    if (typeof value === "string") return value;
+    throw this.wrongType(`value ${index}`, "a string", this.getValue(index));
   }
 
   getStringByField(field: string): string {
@@ -111,9 +111,9 @@ export class TaskTuple implements Tuple {
   }
 
   getNumber(index: number): number {
-    const value = this.getValue(index);
-    if (typeof value !== "number") throw this.wrongType(`value ${index}`, "a number", value);
-    return value;
+    const value = this.values[index];
+    if (typeof value === "number") return value;
+    throw this.wrongType(`value ${index}`, "a number", this.getValue(index));
   }
 
   getNumberByField(field: string): number {
@@ -123,9 +123,9 @@ export class TaskTuple implements Tuple {
   }
 
   getBoolean(index: number): boolean {
-    const value = this.getValue(index);
-    if (typeof value !== "boolean") throw this.wrongType(`value ${index}`, "a boolean", value);
-    return value;
+    const value = this.values[index];
+    if (typeof value === "boolean") return value;
+    throw this.wrongType(`value ${index}`, "a boolean", this.getValue(index));
   }
 
   getBooleanByField(field: string): boolean {
