@@ -22,6 +22,10 @@ export const provisionErrorCodes: ErrorCodes = {
     meaning: "Another command is changing the cluster.",
     hint: "Wait until it has ended. A command that was killed leaves no lock behind: the next one takes it over.",
   },
+  "SL-CLUSTER-FOLDER": {
+    meaning: "The folder of a cluster cannot be written: permissions, a full disk, or a file in its place.",
+    hint: "Choose another folder with STORM_LAB_HOME, or mend what the error names.",
+  },
   "SL-CLUSTER-TARGET": {
     meaning: "The cluster has no node, role or process of this name.",
     hint: "storm-lab ps shows every process with its node and role.",

@@ -20,9 +20,14 @@ export async function parseClusterFile(text: string, file: string): Promise<Clus
 
 /** Throws SL-CLUSTER-FILE-MISSING, SL-CLUSTER-FILE. */
 export async function readClusterFile(runtime: Runtime, file: string): Promise<ClusterSpec> {
+  return parseClusterFile(await clusterFileContent(runtime, file), file);
+}
+
+/** Its text. Throws SL-CLUSTER-FILE-MISSING. */
+export async function clusterFileContent(runtime: Runtime, file: string): Promise<string> {
   const stat = await runtime.fs.stat(file);
   if (stat?.kind !== "file") throw missing(file, stat === null ? "there is nothing" : "it is not a file");
-  return parseClusterFile(Buffer.from(await runtime.fs.readFile(file)).toString("utf8"), file);
+  return Buffer.from(await runtime.fs.readFile(file)).toString("utf8");
 }
 
 function isFaults<T>(checked: ClusterSpec | readonly T[]): checked is readonly T[] {

@@ -1,16 +1,19 @@
 /** One command at a time changes a cluster. */
 import { exitCodes, FsError, StormLabError } from "../../src/base/index.ts";
 import { textOf } from "../processes/managed-process.ts";
+import { withFolderErrors } from "./folder-errors.ts";
 import { folderOf, type Place } from "./place.ts";
 
-/** Runs `work` while no other command changes the cluster. Rejects with SL-CLUSTER-BUSY; a lock whose holder has died is taken over. */
+/** Runs `work` while no other command changes the cluster. Rejects with SL-CLUSTER-BUSY, SL-CLUSTER-FOLDER; a lock whose holder has died is taken over. */
 export async function withClusterLock<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
   const { fs } = place.runtime;
   const path = `${folderOf(place, name)}.lock`;
-  await fs.makeDirectory(`${place.home}/clusters`);
-  await take(place, name, path);
+  await withFolderErrors(async () => {
+    await fs.makeDirectory(`${place.home}/clusters`);
+    await take(place, name, path);
+  });
   try {
-    return await work();
+    return await withFolderErrors(work);
   } finally {
     await fs.remove(path);
   }

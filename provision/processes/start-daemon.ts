@@ -1,7 +1,7 @@
 /** Starts one daemon of a cluster as a process that outlives this one. */
 import { type Child, exitCodes, type NetError, type Runtime, StormLabError } from "../../src/base/index.ts";
 import type { Daemon } from "../cluster/layout.ts";
-import { type ManagedProcess, textOf } from "./managed-process.ts";
+import { type ManagedProcess, readPidFile, textOf } from "./managed-process.ts";
 
 /** A daemon that this process has started: it sees at once when it ends. */
 export interface StartedDaemon extends ManagedProcess {
@@ -9,7 +9,10 @@ export interface StartedDaemon extends ManagedProcess {
   readonly child: Child;
 }
 
-/** It writes its pid file itself, so that one whose starter has died is known all the same. */
+/**
+ * Resolves when it has written its pid file, or has ended: before, nobody could tell that it runs. It writes that file itself, so that
+ * one whose starter has died is known all the same.
+ */
 export async function startDaemon(runtime: Runtime, daemon: Daemon): Promise<StartedDaemon> {
   await runtime.fs.makeDirectory(daemon.outputFile.slice(0, daemon.outputFile.lastIndexOf("/")));
   const child = await runtime.processes.spawn({
@@ -21,6 +24,10 @@ export async function startDaemon(runtime: Runtime, daemon: Daemon): Promise<Sta
     output: { stdout: daemon.outputFile, stderr: daemon.outputFile },
   });
   const identity = runtime.processes.identity(child.pid) ?? "ended";
+  let ended = false;
+  child.exited.then(() => (ended = true)).catch(() => {});
+  while (!ended && (await readPidFile(runtime, daemon.id, daemon.pidFile))?.pid !== child.pid)
+    await new Promise<void>((resolve) => runtime.timers.after(pidFilePollMs, resolve));
   return { id: daemon.id, pid: child.pid, identity, pidFile: daemon.pidFile, daemon, child };
 }
 
@@ -52,6 +59,7 @@ export async function daemonEnded(runtime: Runtime, { daemon, child }: StartedDa
   });
 }
 
+const pidFilePollMs = 10;
 /** An error of ours has three lines. */
 const lastLinesShown = 3;
 

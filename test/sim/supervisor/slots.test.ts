@@ -166,7 +166,11 @@ async function runSeed(seed: number): Promise<void> {
   stage.world.heal();
   stage.zk.start("zk1");
   for (const { process } of stage.workers()) stage.world.resume(process.pid);
-  for (const host of hosts) stage.startSupervisor(host);
+  for (const host of hosts) {
+    stage.startSupervisor(host);
+    // From now on it lives.
+    stage.world.killAtOperation(stage.supervisor(host).pid, Number.MAX_SAFE_INTEGER);
+  }
   // Of a disturbance that a dead ensemble has swallowed, the last word counts.
   for (const id of ["a-1-1", "b-2-1", "c-3-1"]) {
     const slots = wanted.get(id);

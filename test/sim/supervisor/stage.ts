@@ -97,6 +97,7 @@ export class SupervisorStage {
       worker_resources: [],
       total_shared_off_heap: new Map(),
     };
+    await this.leads.createStorm(topologyId, { name: topologyId, status: "ACTIVE", num_workers: 1 });
     await this.leads.setAssignment(topologyId, assignment);
   }
 

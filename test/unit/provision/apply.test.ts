@@ -91,6 +91,16 @@ describe("carrying a plan out", () => {
     });
   }
 
+  it("leaves nothing behind on a disk that is full", async () => {
+    const { world, runtime, finish } = machine();
+    await finish(runtime.fs.makeDirectory("/c"));
+    world.setDisk("a", { full: true });
+    const { error } = await finish(apply(runtime, creation.slice(1)));
+    assert.match(error ?? "", /ENOSPC/);
+    world.setDisk("a", { full: false });
+    assert.deepEqual(await finish(runtime.fs.list("/c")), []);
+  });
+
   it("gives a file back what it held", async () => {
     const { runtime, finish } = machine();
     await finish(apply(runtime, creation.slice(0, 2)));

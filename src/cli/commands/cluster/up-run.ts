@@ -5,6 +5,7 @@ import {
   applyUp,
   askNimbusOf,
   type ClusterLayout,
+  clusterFileContent,
   clusterFileOf,
   clusterFileText,
   clusterNames,
@@ -59,7 +60,7 @@ async function wantedCluster(place: Place, input: CommandInput): Promise<{ name:
   const { options } = input;
   const named = namedCluster(input);
   const file = options.file === undefined ? null : resolve(String(options.file));
-  const base = file === null ? await textWithoutFile(place, named) : await readFile(file, "utf8");
+  const base = file === null ? await textWithoutFile(place, named) : await clusterFileContent(place.runtime, file);
   const spec = await parseClusterFile(base, file ?? "cluster.yaml");
   const name = named ?? spec.name;
   const edits: Array<[readonly string[], unknown]> = [];
