@@ -4,7 +4,10 @@ import { textOf } from "../processes/managed-process.ts";
 import { withFolderErrors } from "./folder-errors.ts";
 import { folderOf, type Place } from "./place.ts";
 
-/** Runs `work` while no other command changes the cluster. Rejects with SL-CLUSTER-BUSY, SL-CLUSTER-FOLDER; a lock whose holder has died is taken over. */
+/**
+ * Runs `work` while no other command changes the cluster; a lock whose holder has died is taken over. Rejects with SL-CLUSTER-BUSY,
+ * SL-CLUSTER-FOLDER.
+ */
 export async function withClusterLock<T>(place: Place, name: string, work: () => Promise<T>): Promise<T> {
   const { fs } = place.runtime;
   const path = `${folderOf(place, name)}.lock`;

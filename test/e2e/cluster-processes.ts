@@ -23,7 +23,7 @@ export interface ListedProcess {
 }
 
 /** `await using lab = await clusterHome()`: whatever is up in it goes down. */
-export class ClusterHome implements AsyncDisposable {
+class ClusterHome implements AsyncDisposable {
   readonly directory: TemporaryDirectory;
   /** Every process that `processes` ever told of: each must be gone in the end. */
   readonly #seen = new Set<number>();
