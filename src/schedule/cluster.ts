@@ -20,7 +20,11 @@ export interface Node {
   readonly id: string;
   /** Undefined: its supervisor is away; workers may live there, nothing new is placed. */
   readonly supervisor: SupervisorDetails | undefined;
-  /** Ascending; those that may be given away, in use or not. Empty on a blacklisted host. */
+  /** A node whose supervisor is away is a machine of its own. */
+  readonly host: string;
+  /** False: its host is avoided, or taken as a whole. */
+  readonly open: boolean;
+  /** Ascending; those that may be given away, in use or not. None where it is not open. */
   readonly ports: readonly number[];
   readonly workers: ReadonlyMap<number, Worker>;
   readonly offer: Offer;
@@ -122,7 +126,7 @@ export class Cluster {
   /** Nothing is placed on these hosts from here on. */
   closeHost(host: string): void {
     for (const node of this.#nodes.values())
-      if (node.supervisor?.host === host) this.#nodes.set(node.id, { ...node, ports: [] });
+      if (node.host === host) this.#nodes.set(node.id, { ...node, open: false, ports: [] });
   }
 }
 
@@ -132,7 +136,7 @@ export function freePorts({ ports, workers }: Node): readonly number[] {
 }
 
 /** What is asked for by a worker with these executors. */
-function workerOf(
+export function workerOf(
   topology: PlannedTopology,
   slot: Slot,
   executors: readonly PlannedExecutor[],
@@ -162,7 +166,7 @@ function workerOf(
 }
 
 /** Memory that the workers of each topology share on a node. */
-function sharedOnNode(workers: Iterable<Worker>): number {
+export function sharedOnNode(workers: Iterable<Worker>): number {
   const executors = new Map<PlannedTopology, PlannedExecutor[]>();
   for (const worker of workers) {
     if (worker.topology.details.sharedMemory === undefined) continue;
@@ -185,10 +189,12 @@ export function clusterOf(snapshot: ClusterSnapshot, minWorkerCpu: number): Clus
   for (const id of [...new Set([...supervisors.keys(), ...away])].sort()) {
     const supervisor = supervisors.get(id);
     const dead = deadPorts.get(id);
-    const open = supervisor === undefined || closed.has(supervisor.host) ? [] : supervisor.ports;
-    const ports = [...new Set(open)].filter((port) => dead?.has(port) !== true).sort((a, b) => a - b);
+    const host = supervisor?.host ?? id;
+    const open = !closed.has(host);
+    const all = open ? new Set(supervisor?.ports) : [];
+    const ports = [...all].filter((port) => dead?.has(port) !== true).sort((a, b) => a - b);
     const offer = supervisor === undefined ? nothing : offerOf(supervisor.resources);
-    nodes.set(id, { id, supervisor, ports, workers: new Map(), offer, available: offer });
+    nodes.set(id, { id, supervisor, host, open, ports, workers: new Map(), offer, available: offer });
   }
   const greylisted = snapshot.greylistedSupervisors ?? new Set<string>();
   const cluster = new Cluster({ topologies, minWorkerCpu, nodes, workers: new Map(), greylisted, deadPorts });
@@ -196,7 +202,7 @@ export function clusterOf(snapshot: ClusterSnapshot, minWorkerCpu: number): Clus
   return cluster;
 }
 
-function keyOf({ node, port }: Slot): string {
+export function keyOf({ node, port }: Slot): string {
   return `${node}:${port}`;
 }
 

@@ -8,7 +8,7 @@ import type { Slot } from "./snapshot.ts";
 
 /** Places what has no slot; what runs stays. */
 export function scheduleEvenly(cluster: Cluster, topologies: readonly PlannedTopology[]): void {
-  for (const topology of topologies.filter((one) => cluster.needsScheduling(one))) deal(cluster, topology);
+  for (const topology of needy(cluster, topologies)) deal(cluster, topology);
 }
 
 /**
@@ -16,7 +16,7 @@ export function scheduleEvenly(cluster: Cluster, topologies: readonly PlannedTop
  * workers can be had than run.
  */
 export function scheduleByDefault(cluster: Cluster, topologies: readonly PlannedTopology[]): void {
-  for (const topology of topologies.filter((one) => cluster.needsScheduling(one))) {
+  for (const topology of needy(cluster, topologies)) {
     const workers = cluster.workersOf(topology);
     const reassignable = workers.filter(({ slot }) => cluster.mayReassign(slot)).length;
     const slots = Math.min(topology.details.numWorkers, reassignable + cluster.freeSlots());
@@ -25,6 +25,13 @@ export function scheduleByDefault(cluster: Cluster, topologies: readonly Planned
     }
     deal(cluster, topology);
   }
+}
+
+/** Those with executors that wait come before those that only want more workers: nobody is kept out by somebody who spreads. */
+function needy(cluster: Cluster, topologies: readonly PlannedTopology[]): PlannedTopology[] {
+  const all = topologies.filter((topology) => cluster.needsScheduling(topology));
+  const waits = (topology: PlannedTopology) => cluster.unassigned(topology).length > 0;
+  return [...all.filter(waits), ...all.filter((topology) => !waits(topology))];
 }
 
 /**

@@ -13,7 +13,7 @@ export function outcome(cluster: Cluster, messages: ReadonlyMap<string, string> 
       topology.id,
       workers.map(({ slot, executors, resources }) => ({
         slot,
-        executors: executors.map(({ tasks }) => tasks),
+        executors: executors.map(({ tasks }) => tasks).sort(([a], [b]) => a - b),
         resources,
       })),
     );
@@ -26,7 +26,7 @@ export function outcome(cluster: Cluster, messages: ReadonlyMap<string, string> 
   return { assignments, status };
 }
 
-const fullyScheduled = "Fully Scheduled";
+export const fullyScheduled = "Fully Scheduled";
 
 function slotsMessage(cluster: Cluster, topology: PlannedTopology): string {
   const workers = cluster.workersOf(topology).length;
@@ -42,19 +42,19 @@ function slotsMessage(cluster: Cluster, topology: PlannedTopology): string {
 /** Why there are none. */
 function slotsOf(cluster: Cluster): string {
   let [all, closed, dead] = [0, 0, 0];
-  for (const { id, supervisor, ports } of cluster.nodes) {
-    const theirs = new Set(supervisor?.ports).size;
-    const ofDead = supervisor === undefined ? 0 : (cluster.deadPorts.get(id)?.size ?? 0);
-    all += theirs;
-    dead += ofDead;
-    if (ports.length === 0 && theirs > ofDead) closed += theirs - ofDead;
+  for (const { id, supervisor, open } of cluster.nodes) {
+    if (supervisor === undefined) continue;
+    const slots = new Set(supervisor.ports).size;
+    all += slots;
+    if (open) dead += cluster.deadPorts.get(id)?.size ?? 0;
+    else closed += slots;
   }
   if (all === 0) return "no supervisor offers a slot";
   const parts = [
     `${all} in all`,
     `${cluster.freeSlots()} free`,
     ...(dead === 0 ? [] : [`${dead} of dead workers, free in the next round`]),
-    ...(closed === 0 ? [] : [`${closed} on hosts that are avoided`]),
+    ...(closed === 0 ? [] : [`${closed} on hosts closed to it`]),
   ];
   return parts.join(", ");
 }

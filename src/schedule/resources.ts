@@ -58,6 +58,11 @@ export function memoryOf({ onHeap, offHeap }: Pick<Request, "onHeap" | "offHeap"
   return onHeap + offHeap;
 }
 
+/** The same as an offer: on a node, memory is memory. */
+export function asOffer(request: Request): Offer {
+  return { memory: memoryOf(request), cpu: request.cpu, generic: request.generic };
+}
+
 export function plus(a: Offer, b: Offer): Offer {
   const generic = b.generic.size === 0 ? a.generic : combined(a.generic, b.generic, (x, y) => x + y);
   return { memory: a.memory + b.memory, cpu: a.cpu + b.cpu, generic };
@@ -67,6 +72,16 @@ export function plus(a: Offer, b: Offer): Offer {
 export function minus(a: Offer, b: Offer): Offer {
   const generic = b.generic.size === 0 ? a.generic : combined(a.generic, b.generic, (x, y) => Math.max(0, x - y));
   return { memory: Math.max(0, a.memory - b.memory), cpu: Math.max(0, a.cpu - b.cpu), generic };
+}
+
+export function holds(a: Offer, b: Offer): boolean {
+  if (a.cpu < b.cpu || a.memory < b.memory) return false;
+  for (const [name, amount] of b.generic) if ((a.generic.get(name) ?? 0) < amount) return false;
+  return true;
+}
+
+export function isOverZero({ memory, cpu, generic }: Offer): boolean {
+  return memory > 0 || cpu > 0 || [...generic.values()].some((amount) => amount > 0);
 }
 
 export function workerResources(total: Request, shared: Pick<Request, "onHeap" | "offHeap">): WorkerResources {

@@ -3,37 +3,52 @@ import { exitCodes, StormLabError } from "../base/index.ts";
 import type { Conf } from "../topology/index.ts";
 import { type Cluster, clusterOf } from "./cluster.ts";
 import { scheduleByDefault, scheduleEvenly } from "./even-scheduler.ts";
+import { type Machines, scheduleIsolated } from "./isolation-scheduler.ts";
 import { outcome } from "./outcome.ts";
-import type { PlannedTopology } from "./planned-topology.ts";
+import { resourceRules, scheduleByResources } from "./resource-aware/resource-aware-scheduler.ts";
 import type { Scheduler } from "./snapshot.ts";
 
 const defaultName = "org.apache.storm.scheduler.DefaultScheduler";
 
 /** `conf`: nimbus's. Throws SL-SCHEDULER for a name that is none of Storm's. */
 export function schedulerOf(conf: Conf): Scheduler {
-  const name = conf["storm.scheduler"] ?? defaultName;
-  const place = placements[String(name)];
+  const name = String(conf["storm.scheduler"] ?? defaultName);
+  const place = placements(conf)[name];
   if (place === undefined) throw unknownScheduler(name);
-  return bySlots(String(name), conf, place);
-}
-
-type Place = (cluster: Cluster, topologies: readonly PlannedTopology[]) => void;
-
-const placements: Readonly<Record<string, Place>> = {
-  [defaultName]: scheduleByDefault,
-  "org.apache.storm.scheduler.EvenScheduler": scheduleEvenly,
-};
-
-function bySlots(name: string, conf: Conf, place: Place): Scheduler {
   const minWorkerCpu = numberOf(conf, "storm.worker.min.cpu.pcore.percent", 0);
   return {
     name,
     schedule(snapshot) {
-      const cluster = clusterOf(snapshot, minWorkerCpu);
-      place(cluster, cluster.topologies);
-      return outcome(cluster);
+      const { cluster, messages } = place(clusterOf(snapshot, minWorkerCpu));
+      return outcome(cluster, messages);
     },
   };
+}
+
+/** Assigns, in place or on a copy; `messages`: words of its own, by topology id. */
+type Place = (cluster: Cluster) => { readonly cluster: Cluster; readonly messages: ReadonlyMap<string, string> };
+
+function placements(conf: Conf): Readonly<Record<string, Place>> {
+  return {
+    [defaultName]: wordless(scheduleByDefault),
+    "org.apache.storm.scheduler.EvenScheduler": wordless(scheduleEvenly),
+    "org.apache.storm.scheduler.IsolationScheduler": (cluster) => {
+      return { cluster, messages: scheduleIsolated(cluster, machinesOf(conf)) };
+    },
+    "org.apache.storm.scheduler.resource.ResourceAwareScheduler": (cluster) =>
+      scheduleByResources(cluster, resourceRules(conf)),
+  };
+}
+
+function wordless(place: typeof scheduleByDefault): Place {
+  return (cluster) => {
+    place(cluster, cluster.topologies);
+    return { cluster, messages: new Map() };
+  };
+}
+
+function machinesOf(conf: Conf): Machines {
+  return new Map(Object.entries((conf["isolation.scheduler.machines"] ?? {}) as Record<string, number>));
 }
 
 function numberOf(conf: Conf, key: string, missing: number): number {
@@ -41,7 +56,7 @@ function numberOf(conf: Conf, key: string, missing: number): number {
   return typeof value === "number" ? value : missing;
 }
 
-function unknownScheduler(name: unknown): StormLabError {
+function unknownScheduler(name: string): StormLabError {
   return new StormLabError({
     code: "SL-SCHEDULER",
     what: `storm.scheduler is ${JSON.stringify(name)}`,

@@ -131,7 +131,7 @@ a: Not enough slots for 1 of 1 executors: 1 in all, 0 free
       `a: Fully Scheduled
   s1:6700 1
   s2:6700 2
-b: Not enough slots for 2 workers, so all executors run in 1: 4 in all, 0 free, 2 on hosts that are avoided
+b: Not enough slots for 2 workers, so all executors run in 1: 4 in all, 0 free, 2 on hosts closed to it
   s2:6701 1 2
 `,
     );
