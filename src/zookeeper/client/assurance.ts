@@ -11,12 +11,14 @@ import type { Clock } from "../../base/index.ts";
 
 /** Of the time-out: what a follower may take to tell the leader. */
 const reportPart = 1 / 4;
+/** Of that: how far apart the answers are that are remembered. */
+const spacingPart = 1 / 8;
 
 export class Assurance {
   readonly #clock: Clock;
   #timeoutMs = 0;
-  #heldMs = 0;
-  #heldAnsweredMs = 0;
+  /** Answers that nothing settles yet, oldest first; some of them, spread over the time. */
+  #open: { readonly sentMs: number; readonly answeredMs: number }[] = [];
   /** When the newest request left that was answered (monotonic). */
   confirmedMs = 0;
   /** The servers hold the session at least for its time-out from here on. */
@@ -31,8 +33,7 @@ export class Assurance {
     this.#timeoutMs = timeoutMs;
     this.confirmedMs = sentAtMs;
     this.settledMs = sentAtMs;
-    this.#heldMs = sentAtMs;
-    this.#heldAnsweredMs = this.#clock.monotonicMs();
+    this.#open = [];
   }
 
   /** False: the answer proves nothing, and the session has to be taken up anew. */
@@ -41,11 +42,12 @@ export class Assurance {
     const reportMs = this.#timeoutMs * reportPart;
     if (nowMs - this.settledMs > this.#timeoutMs - reportMs) return false;
     this.confirmedMs = Math.max(this.confirmedMs, sentAtMs);
-    if (sentAtMs - this.#heldAnsweredMs >= reportMs) {
-      this.settledMs = this.#heldMs;
-      this.#heldMs = sentAtMs;
-      this.#heldAnsweredMs = nowMs;
+    while (this.#open[0] !== undefined && sentAtMs - this.#open[0].answeredMs >= reportMs) {
+      this.settledMs = this.#open[0].sentMs;
+      this.#open.shift();
     }
+    const newestMs = this.#open.at(-1)?.sentMs ?? Number.NEGATIVE_INFINITY;
+    if (sentAtMs - newestMs >= reportMs * spacingPart) this.#open.push({ sentMs: sentAtMs, answeredMs: nowMs });
     return true;
   }
 }

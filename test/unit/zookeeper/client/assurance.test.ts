@@ -40,6 +40,21 @@ describe("what answers assure of a session", () => {
     }
   });
 
+  it("goes on for ever with requests at any steady pace, and pings where that is slow", () => {
+    for (let everyMs = 1; everyMs <= 600; everyMs++) {
+      const { assurance, answer } = session();
+      let sentMs = 0;
+      for (let atMs = 1; atMs < 5000; atMs++) {
+        // A connection looks for silence every twentieth of the time-out, and pings after a sixth of it.
+        const pings = atMs % 50 === 0 && atMs - sentMs >= 1000 / 6;
+        if (!pings && atMs % everyMs !== 0) continue;
+        sentMs = atMs;
+        assert.ok(answer(atMs, atMs + 5), `every ${everyMs}, at ${atMs}`);
+        assert.ok(atMs - assurance.settledMs <= 250 + 2 * 217 + 40, `every ${everyMs}, at ${atMs}`);
+      }
+    }
+  });
+
   it("ends with an answer that comes when most of the time-out is over", () => {
     const { assurance, answer } = session();
     assert.equal(answer(300, 751), false, "it was long on its way");
