@@ -8,3 +8,9 @@ export function apacheStormJars(): Promise<string> {
   const version = apacheStormVersion;
   return mavenJars(`apache-storm-${version}`, [{ group: "org.apache.storm", artifact: "storm-server", version }]);
 }
+
+/** The classes of Storm's command line: `list`, `kill` and the like. Beside them, the daemons' jars are needed. */
+export function apacheStormCommandJars(): Promise<string> {
+  const core = { group: "org.apache.storm", artifact: "storm-core", version: apacheStormVersion, alone: true };
+  return mavenJars(`apache-storm-commands-${apacheStormVersion}`, [core]);
+}

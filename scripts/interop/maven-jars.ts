@@ -12,6 +12,8 @@ export interface MavenArtifact {
   readonly group: string;
   readonly artifact: string;
   readonly version: string;
+  /** Without what it needs: for a jar whose needs another one brings, or that are in no registry at hand. Default: with it. */
+  readonly alone?: boolean;
 }
 
 /**
@@ -46,9 +48,10 @@ export async function mavenJars(name: string, artifacts: readonly MavenArtifact[
 const fetchDeadlineMs = 300_000;
 
 function projectFile(artifacts: readonly MavenArtifact[]): string {
-  const dependencies = artifacts.map(({ group, artifact, version }) => {
+  const all = "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>";
+  const dependencies = artifacts.map(({ group, artifact, version, alone }) => {
     const names = `<groupId>${group}</groupId><artifactId>${artifact}</artifactId>`;
-    return `<dependency>${names}<version>${version}</version></dependency>`;
+    return `<dependency>${names}<version>${version}</version>${alone === true ? all : ""}</dependency>`;
   });
   return `<project><modelVersion>4.0.0</modelVersion><groupId>storm-lab</groupId><artifactId>jars</artifactId>
 <version>1</version><packaging>pom</packaging><dependencies>${dependencies.join("\n")}</dependencies></project>\n`;

@@ -12,3 +12,4 @@ export { type SeedChoice, seeds } from "./seeds.ts";
 export { SimulatedZooKeeper, type SimulatedZooKeeperOptions } from "./simulated-zookeeper.ts";
 export { freePort, freePorts, type TemporaryDirectory, temporaryDirectory } from "./temporary.ts";
 export { type Counted, deadline, eventually, mustCall } from "./waiting.ts";
+export { wordCountThrift } from "./word-count-thrift.ts";

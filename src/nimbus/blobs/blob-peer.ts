@@ -46,7 +46,8 @@ export async function withPeerBlob<T>(
     if (checksum.value !== version)
       throw damaged(`${key} from ${nimbusId} came with checksum ${checksum.value}, not ${version}`);
   }
-  return use({ meta: settable, checksum: version, chunks: chunks() });
+  // Awaited here: the connection is closed when this function returns.
+  return await use({ meta: settable, checksum: version, chunks: chunks() });
 }
 
 function damaged(what: string): StormLabError {

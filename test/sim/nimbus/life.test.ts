@@ -1,7 +1,8 @@
 /** A topology's life, from its submission to its last trace, by the calls that Storm's commands make. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { paceConf, Stage, wordCount } from "./stage.ts";
+import { wordCountThrift as wordCount } from "../../kit/index.ts";
+import { paceConf, Stage } from "./stage.ts";
 
 async function started(seed: number, supervisors = 2): Promise<Stage> {
   const stage = new Stage(seed);

@@ -1,11 +1,9 @@
 /** A cluster's head in the simulated world: ZooKeeper, nimbuses, supervisors that only pretend to run workers, and a client. */
 import { type LogLine, type Runtime, type SimulatedProcess, SimulatedWorld } from "../../../src/base/index.ts";
-import { topologyToThrift } from "../../../src/code/index.ts";
 import { StormConf } from "../../../src/conf/index.ts";
 import { type RunningNimbus, startNimbus } from "../../../src/nimbus/index.ts";
 import { connectThrift, serveThrift, type ThriftClient } from "../../../src/rpc/index.ts";
 import { type ClusterState, openClusterState } from "../../../src/state/index.ts";
-import type { TopologyDescription } from "../../../src/topology/index.ts";
 import {
   type Assignment,
   type ExecutorInfo,
@@ -296,32 +294,4 @@ class PretendedSupervisor {
       await client.close();
     }
   }
-}
-
-/** Sentences → split → count. */
-export function wordCount(hints: { readonly split?: number; readonly count?: number } = {}): StormTopology {
-  const stream = (...fields: string[]) => ({ default: { fields, direct: false } });
-  const description: TopologyDescription = {
-    warnings: [],
-    components: [
-      {
-        id: "count",
-        kind: "rich-bolt",
-        parallelismHint: hints.count ?? 2,
-        conf: {},
-        streams: {},
-        inputs: [{ componentId: "split", streamId: "default", grouping: { type: "fields", fields: ["word"] } }],
-      },
-      { id: "sentences", kind: "spout", parallelismHint: 1, conf: {}, inputs: [], streams: stream("sentence") },
-      {
-        id: "split",
-        kind: "rich-bolt",
-        parallelismHint: hints.split ?? 2,
-        conf: {},
-        streams: stream("word"),
-        inputs: [{ componentId: "sentences", streamId: "default", grouping: { type: "shuffle" } }],
-      },
-    ],
-  };
-  return topologyToThrift(description, "topology.ts");
 }
