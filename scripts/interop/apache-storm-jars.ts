@@ -12,5 +12,7 @@ export function apacheStormJars(): Promise<string> {
 /** The classes of Storm's command line: `list`, `kill` and the like. Beside them, the daemons' jars are needed. */
 export function apacheStormCommandJars(): Promise<string> {
   const core = { group: "org.apache.storm", artifact: "storm-core", version: apacheStormVersion, alone: true };
-  return mavenJars(`apache-storm-commands-${apacheStormVersion}`, [core]);
+  const options = { group: "commons-cli", artifact: "commons-cli", version: "1.9.0" };
+  const guava = { group: "com.google.guava", artifact: "guava", version: "33.3.1-jre", alone: true };
+  return mavenJars(`apache-storm-commands-${apacheStormVersion}`, [core, options, guava]);
 }
