@@ -19,12 +19,17 @@ export interface Submission {
 /** Keys of the machine on which something was submitted or of which only nimbus decides. */
 const notTheTopologys = ["storm.local.hostname", "storm.workers.artifacts.dir", "topology.classpath.beginning"];
 
-/** The conf that is stored: the topology's own, completed. */
+/**
+ * The conf that is stored: the topology's own, and what the cluster says of every topology beneath it. Storm's client sends all of that
+ * along; whoever reads the conf, Apache's nimbus among them, takes it to be there.
+ */
 export function normalizeConf(cluster: StormConf, { id, name, owner, conf }: Submission): ConfObject {
   const merged: ConfObject = { ...cluster.values, ...conf };
   const workers = numberOf(merged, "topology.workers", 1);
   const users = Array.isArray(conf["topology.users"]) ? conf["topology.users"] : [];
+  const ofEveryTopology = Object.entries(cluster.values).filter(([key]) => key.startsWith("topology."));
   const normalized: Record<string, unknown> = {
+    ...Object.fromEntries(ofEveryTopology),
     ...conf,
     "storm.id": id,
     "topology.name": name,
