@@ -56,7 +56,7 @@ const classroomPace: Readonly<Record<string, unknown>> = {
   "nimbus.task.timeout.secs": 5,
   "nimbus.supervisor.timeout.secs": 5,
   "nimbus.task.launch.secs": 20,
-  "supervisor.heartbeat.frequency.secs": 1,
+  "supervisor.heartbeat.frequency.secs": 3,
   "supervisor.monitor.frequency.secs": 1,
   "supervisor.worker.timeout.secs": 5,
   "supervisor.worker.start.timeout.secs": 20,

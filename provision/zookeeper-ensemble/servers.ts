@@ -63,6 +63,7 @@ export async function startSeat(runtime: Runtime, seat: Seat, detached: boolean)
     args: ["zookeeper", "--config", seat.configFile, "--pid-file", seat.pidFile],
     cwd: seat.home,
     detached,
+    heap: "small",
     output: { stdout: seat.outputFile, stderr: seat.outputFile },
   });
   await pidFileOf(runtime, seat, child);

@@ -237,6 +237,10 @@ export interface SpawnOptions {
    * is not storm-lab itself only sees the end of its standard input then.
    */
   readonly detached?: boolean;
+  /**
+   * `small`: it mostly waits, and is to take little memory rather than run fast. Only for storm-lab itself. Default `normal`.
+   */
+  readonly heap?: "small" | "normal";
   /** Where its output goes: to files (appended), to `onOutput`, or to this process's own. Default "inherit". */
   readonly output?: "inherit" | "pipe" | { readonly stdout: string; readonly stderr: string };
 }

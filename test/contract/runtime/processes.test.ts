@@ -32,6 +32,12 @@ for (const side of bothSides) {
         child.signal("SIGKILL");
       }));
 
+    it("runs a child with a small heap as any other", () =>
+      side.run(async ({ runtime }) => {
+        const child = await spawn(runtime, ["exit", "4"], { heap: "small" });
+        assert.deepEqual(await child.exited, { code: 4, signal: null });
+      }));
+
     it("refuses a program that does not exist", () =>
       side.run(async ({ runtime }) => {
         const spawned = runtime.processes.spawn({ program: "/no/such/program", args: [] });

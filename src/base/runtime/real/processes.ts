@@ -50,7 +50,7 @@ function killDependantsAtExit(): void {
 
 function spawn(options: ProcessesOptions, wanted: SpawnOptions): Promise<Child> {
   const isSelf = wanted.program === selfProgram;
-  const [executable, ...prefix] = isSelf ? options.selfCommand : [wanted.program];
+  const [executable, ...prefix] = isSelf ? selfCommand(options, wanted) : [wanted.program];
   if (executable === undefined) return Promise.reject(spawnError(wanted.program, "ENOENT"));
   const lifeline = !isSelf || wanted.detached === true ? null : wanted.channel === true ? "channel" : "pipe";
   let output: OutputPlaces;
@@ -87,6 +87,17 @@ function spawn(options: ProcessesOptions, wanted: SpawnOptions): Promise<Child> 
       resolve(new RealChild(child, wanted));
     });
   });
+}
+
+/**
+ * Of a waiting process: a young generation of 1 MiB, code that is small rather than fast, one helper thread. Measured on an idle
+ * supervisor: 4 of 38 MB less.
+ */
+const smallHeapFlags = ["--max-semi-space-size=1", "--optimize-for-size", "--v8-pool-size=1"];
+
+function selfCommand({ selfCommand: [executable, ...prefix] }: ProcessesOptions, { heap }: SpawnOptions): string[] {
+  if (executable === undefined) return [];
+  return [executable, ...(heap === "small" ? smallHeapFlags : []), ...prefix];
 }
 
 function keepWithParent(child: ChildProcess): void {
