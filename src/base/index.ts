@@ -22,8 +22,10 @@ export { RotatingMap } from "./rotating-map.ts";
 export { type FaultNode, type FaultPlan, type NetworkFault, parseFaultPlan } from "./runtime/faults/fault-plan.ts";
 export { faultyLinks, faultyNet } from "./runtime/faults/faulty-network.ts";
 export { Gates } from "./runtime/faults/gates.ts";
+export { type CapturedOutput, captureOutput } from "./runtime/real/captured-output.ts";
 export { outputSink } from "./runtime/real/log-sinks.ts";
 export { type RealRuntimeOptions, realRuntime } from "./runtime/real/real-runtime.ts";
+export { openRotatingFile, type RotatingFile, type RotatingFileOptions } from "./runtime/real/rotating-file.ts";
 export { makeDurableDirectory, replaceFile } from "./runtime/replace-file.ts";
 export {
   type Child,
