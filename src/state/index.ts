@@ -14,4 +14,5 @@ export type { LeaderLatch, LeaderLatchOptions, Leadership } from "./leader-latch
 export type { LeaderWrites } from "./leader-writes.ts";
 export { LocalState } from "./local-state.ts";
 export { type NimbusInfo, nimbusInfoText, parseNimbusInfo } from "./nimbus-info.ts";
+export { localStateKeys, NodePlaces, stormDistFiles } from "./node-places.ts";
 export { newUuid } from "./uuid.ts";

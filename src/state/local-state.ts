@@ -15,13 +15,18 @@ type Parts = ReadonlyMap<string, ThriftSerializedObject>;
 export class LocalState {
   readonly #runtime: Runtime;
   readonly #directory: string;
+  readonly #synced: boolean;
   #made = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** The directory is made by the first `put`. */
-  constructor(runtime: Runtime, directory: string) {
+  /**
+   * The directory is made by the first `put`. `synced: false`: for what is worth nothing after a power cut, such as a heartbeat; it
+   * still survives the process.
+   */
+  constructor(runtime: Runtime, directory: string, options: { readonly synced?: boolean } = {}) {
     this.#runtime = runtime;
     this.#directory = directory;
+    this.#synced = options.synced ?? true;
   }
 
   get<T>(key: string, type: StructType<T>): Promise<T | null> {
@@ -31,7 +36,7 @@ export class LocalState {
     });
   }
 
-  /** Other keys stay. On stable storage when it resolves. */
+  /** Other keys stay. On stable storage when it resolves, if it is synced. */
   put<T>(key: string, type: StructType<T>, value: T): Promise<void> {
     return this.#inTurn(async () => {
       const parts = new Map(await this.#read());
@@ -67,13 +72,14 @@ export class LocalState {
 
   async #write(parts: Parts): Promise<void> {
     const { fs, clock } = this.#runtime;
-    if (!this.#made) await makeDurableDirectory(fs, this.#directory);
+    if (!this.#made)
+      await (this.#synced ? makeDurableDirectory(fs, this.#directory) : fs.makeDirectory(this.#directory));
     this.#made = true;
     const versions = await this.#versions();
     const version = Math.max(clock.nowMs(), (versions.at(-1) ?? 0) + 1);
     await this.#writeFile(this.#path(version), LocalStateData.encode({ serialized_parts: parts }));
     await this.#writeFile(this.#path(version) + completeSuffix, new Uint8Array());
-    await fs.syncDirectory(this.#directory);
+    if (this.#synced) await fs.syncDirectory(this.#directory);
     for (const old of versions.slice(0, Math.max(0, versions.length + 1 - versionsKept))) {
       await fs.remove(this.#path(old) + completeSuffix);
       await fs.remove(this.#path(old));
@@ -84,7 +90,7 @@ export class LocalState {
     const file = await this.#runtime.fs.open(path, "create");
     try {
       await file.write(bytes, 0);
-      await file.sync();
+      if (this.#synced) await file.sync();
     } finally {
       await file.close();
     }
