@@ -14,6 +14,7 @@ import { localCommand, localWorkerCommand } from "./commands/local.ts";
 import { nimbusCommand } from "./commands/nimbus.ts";
 import { killWorkersCommand, nodeHealthCheckCommand, supervisorCommand } from "./commands/supervisor.ts";
 import { versionCommand } from "./commands/version.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { zkCommand } from "./commands/zk.ts";
 import { zookeeperCommand } from "./commands/zookeeper.ts";
 
@@ -32,6 +33,7 @@ export const commandTable: readonly CommandSpec[] = [
   localWorkerCommand,
   nimbusCommand,
   supervisorCommand,
+  workerCommand,
   zookeeperCommand,
   zkCommand,
   killWorkersCommand,

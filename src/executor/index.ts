@@ -1,4 +1,5 @@
 /** Runs tasks: spout loop, bolt loop, groupings, acker, metrics. Never sees a socket. */
+export type { InputCounters, OutputCounters, Samples, TaskCounters } from "./counters.ts";
 export type { ComponentFailure, RunnerListener } from "./environment.ts";
 export { executorErrorCodes } from "./error-codes.ts";
 export { type ComponentMetrics, componentMetrics, type TaskMetrics } from "./metrics.ts";

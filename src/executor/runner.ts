@@ -7,6 +7,7 @@ import type { AnyComponent, IRichSpout, Published, StormTopology, TaskHook } fro
 import { Acker } from "./acker.ts";
 import { Acks, ackStreamsOf } from "./acks.ts";
 import { BoltTask } from "./bolt-task.ts";
+import { boltCounters, spoutCounters, type TaskCounters } from "./counters.ts";
 import { EdgeIds } from "./edge-ids.ts";
 import type { ComponentFailure, RunnerListener, TaskEnvironment } from "./environment.ts";
 import { BoltExecutor, type Executor, SpoutExecutor } from "./executor.ts";
@@ -58,6 +59,8 @@ export class TaskRunner {
   private readonly feeders: Map<number, Executor[]>;
   private readonly held = new Set<number>();
   private loadRefresh: Timer | null = null;
+  private atWork: Executor | null = null;
+  private opened = false;
   private failed = false;
   /** An author's constructor or grouping that threw while the tasks were made; `open` tells. */
   private unmade: ComponentFailure | null = null;
@@ -107,11 +110,16 @@ export class TaskRunner {
       this.fail(this.unmade);
       throw this.unmade.thrown;
     }
+    this.opened = true;
     for (const executor of [...this.ackers, ...this.bolts]) {
+      this.atWork = executor;
       for (const task of executor.tasks) await this.guard(task.context, () => task.prepare());
     }
-    for (const executor of this.spouts)
+    for (const executor of this.spouts) {
+      this.atWork = executor;
       for (const task of executor.tasks) await this.guard(task.context, () => task.open());
+    }
+    this.atWork = null;
   }
 
   /** Starts the turns; spouts emit at once when `active`. */
@@ -161,6 +169,11 @@ export class TaskRunner {
     return !this.environment.acks.pending && executors.every((executor) => executor.quiet);
   }
 
+  /** Whose code runs now: the executor's component and tasks; null outside of it, and where it goes on after an `await`. */
+  get executing(): ExecutorPlan | null {
+    return this.atWork === null ? null : { componentId: this.atWork.componentId, tasks: this.atWork.taskIds };
+  }
+
   /** Share of the last second that turns took, 0 … 1. */
   get load(): number {
     return this.busyShare;
@@ -174,6 +187,15 @@ export class TaskRunner {
       ...this.bolts.flatMap(({ tasks }) =>
         tasks.map((task) => this.read(task.context, () => boltMetrics(task, names))),
       ),
+    ];
+  }
+
+  /** By stream; calls no code of the author's. */
+  counters(): TaskCounters[] {
+    const { streams } = this.options.plan;
+    return [
+      ...this.spouts.flatMap(({ tasks }) => tasks.map(spoutCounters)),
+      ...this.bolts.flatMap(({ tasks }) => tasks.map((task) => boltCounters(task, streams))),
     ];
   }
 
@@ -192,7 +214,7 @@ export class TaskRunner {
   /** Stops turns and timers at once, then closes spouts and cleans up bolts (unless one has failed). Errors of user code are logged. */
   async stop(): Promise<void> {
     this.halt();
-    if (this.failed) return;
+    if (this.failed || !this.opened) return;
     for (const executor of this.spouts)
       if (executor.active) for (const task of executor.tasks) this.quietly(() => task.deactivate());
     const closings = [
@@ -218,10 +240,15 @@ export class TaskRunner {
 
   private stepAll(): boolean {
     let progress = false;
-    for (let i = 0; i < this.spouts.length && !this.failed; i++)
-      if ((this.spouts[i] as SpoutExecutor).step(stepTuplesMax)) progress = true;
-    for (let i = 0; i < this.bolts.length && !this.failed; i++)
-      if ((this.bolts[i] as BoltExecutor).step(stepTuplesMax)) progress = true;
+    for (let i = 0; i < this.spouts.length && !this.failed; i++) {
+      this.atWork = this.spouts[i] as SpoutExecutor;
+      if (this.atWork.step(stepTuplesMax)) progress = true;
+    }
+    for (let i = 0; i < this.bolts.length && !this.failed; i++) {
+      this.atWork = this.bolts[i] as BoltExecutor;
+      if (this.atWork.step(stepTuplesMax)) progress = true;
+    }
+    this.atWork = null;
     this.environment.acks.flush();
     for (let i = 0; i < this.ackers.length; i++)
       if ((this.ackers[i] as BoltExecutor).step(stepTuplesMax)) progress = true;

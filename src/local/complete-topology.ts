@@ -15,9 +15,9 @@ import {
   toConf,
   validateConf,
 } from "../topology/index.ts";
+import type { TopologyReport } from "../worker/index.ts";
 import { completeWithin } from "./deadline.ts";
 import { InProcessTopology } from "./in-process.ts";
-import type { TopologyReport } from "./results.ts";
 
 /** One tuple of a mocked spout. */
 export type MockedTuple = readonly unknown[] | { readonly stream: string; readonly values: readonly unknown[] };

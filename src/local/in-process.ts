@@ -3,10 +3,17 @@ import type { Runtime, StormLabError, Timer } from "../base/index.ts";
 import { type ComponentFailure, planTopology } from "../executor/index.ts";
 import { type Conf, mergeConf, type StormTopology, type TaskHook } from "../topology/index.ts";
 import { InprocessHub } from "../transport/index.ts";
-import { componentError, reportedError, Worker } from "../worker/index.ts";
+import {
+  componentError,
+  mergeReports,
+  reportedError,
+  type TopologyReport,
+  Worker,
+  type WorkerReport,
+  workerReport,
+} from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
 import { Completion } from "./completion.ts";
-import { mergeReports, type TopologyReport, type WorkerReport, workerReport } from "./results.ts";
 
 export interface InProcessOptions {
   readonly runtime: Runtime;

@@ -1,4 +1,6 @@
 /** Topologies without a cluster: in this process, or over worker processes of this machine. */
+
+export type { ResultValue, TopologyReport } from "../worker/index.ts";
 export {
   type CompletedTopology,
   type CompleteTopologyOptions,
@@ -8,6 +10,5 @@ export {
 } from "./complete-topology.ts";
 export { localErrorCodes } from "./error-codes.ts";
 export { LocalCluster, type LocalClusterOptions, type LocalTopology } from "./local-cluster.ts";
-export type { ResultValue, TopologyReport } from "./results.ts";
 export { type LocalRun, type LocalRunOptions, startLocalRun } from "./run.ts";
 export { runWorkerProcess } from "./worker-process.ts";

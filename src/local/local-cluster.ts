@@ -1,9 +1,9 @@
 /** `LocalCluster`: topologies in this process, for programs and tests. Source: Storm, Local mode. */
 import { exitCodes, type Runtime, realRuntime, StormLabError } from "../base/index.ts";
 import { type ConfLike, type StormTopology, toConf, validateConf, validateTopologyName } from "../topology/index.ts";
+import type { TopologyReport } from "../worker/index.ts";
 import { completeWithin } from "./deadline.ts";
 import { InProcessTopology } from "./in-process.ts";
-import type { TopologyReport } from "./results.ts";
 
 export interface LocalClusterOptions {
   /** Default: the real world. Give a simulated process's runtime for virtual time. */

@@ -1,8 +1,7 @@
 /** What a local run and its worker processes say to each other, over the channel between parent and child. */
 import type { ErrorData } from "../base/index.ts";
 import type { Conf } from "../topology/index.ts";
-import type { WorkerProgress } from "../worker/index.ts";
-import type { WorkerReport } from "./results.ts";
+import type { WorkerProgress, WorkerReport } from "../worker/index.ts";
 
 export interface WorkerOrder {
   readonly file: string;

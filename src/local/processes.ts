@@ -1,8 +1,8 @@
 /** A topology over several worker processes of this machine, with ZeroMQ between them: `storm-lab local --workers N`. */
 import { type Child, errorFromData, exitCodes, type Runtime, StormLabError, type Timer } from "../base/index.ts";
+import { mergeReports, type TopologyReport, type WorkerReport } from "../worker/index.ts";
 import { Completion } from "./completion.ts";
 import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
-import { mergeReports, type TopologyReport, type WorkerReport } from "./results.ts";
 
 export interface ProcessesOptions {
   readonly runtime: Runtime;

@@ -4,11 +4,11 @@ import type { Runtime, StormLabError } from "../base/index.ts";
 import { loadTopology } from "../code/index.ts";
 import { planTopology } from "../executor/index.ts";
 import { mergeConf } from "../topology/index.ts";
+import type { TopologyReport } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
 import { inFlowOrder } from "./flow.ts";
 import { InProcessTopology } from "./in-process.ts";
 import { ProcessesTopology } from "./processes.ts";
-import type { TopologyReport } from "./results.ts";
 
 export interface LocalRunOptions {
   readonly runtime: Runtime;

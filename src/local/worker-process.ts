@@ -11,10 +11,9 @@ import { loadTopology } from "../code/index.ts";
 import { planTopology } from "../executor/index.ts";
 import { mergeConf } from "../topology/index.ts";
 import { frameTransport } from "../transport/index.ts";
-import { componentError, reportedError, Worker } from "../worker/index.ts";
+import { componentError, reportedError, Worker, workerReport } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
 import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
-import { workerReport } from "./results.ts";
 
 const keepAliveMs = 60_000;
 

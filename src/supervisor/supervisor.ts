@@ -169,10 +169,11 @@ class SupervisorDaemon implements RunningDaemon {
     const slot = this.#slots.get(port) ?? new Slot(port, parts);
     this.#slots.set(port, slot);
     if (slot.worker !== null) return parts.launcher.kill(workerId);
-    const assignment =
-      beat === null
-        ? (slot.wanted ?? { topology_id: "", executors: [] })
-        : { topology_id: beat.topology_id, executors: beat.executors };
+    // A worker that has not yet reached ZooKeeper does not know its executors.
+    const isKnown = beat !== null && beat.executors.length > 0;
+    const assignment = isKnown
+      ? { topology_id: beat.topology_id, executors: beat.executors }
+      : (slot.wanted ?? { topology_id: "", executors: [] });
     slot.adopt(workerId, assignment);
   }
 

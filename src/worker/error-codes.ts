@@ -21,4 +21,20 @@ export const workerErrorCodes: ErrorCodes = {
       "Tuples came for tasks that this worker does not run: another worker has not yet heard of a new assignment.",
     hint: "Nothing to do: tracked tuples among them time out and are replayed by their spout.",
   },
+  "SL-PEER-NUMBER": {
+    meaning: "Two workers of a topology have the same number, which is a hash of their node and port.",
+    hint: "Give one of the two supervisors another slot port, or rebalance the topology.",
+  },
+  "SL-WORKER-UNWANTED": {
+    meaning: "A worker process found its folder below storm.local.dir gone: its supervisor has given it up.",
+    hint: "Nothing to do: the supervisor starts the workers that the assignment wants.",
+  },
+  "SL-WORKER-CODE": {
+    meaning: "What the supervisor downloaded of a topology cannot be read by its worker.",
+    hint: "End the supervisor, remove supervisor/stormdist below storm.local.dir, and start it again.",
+  },
+  "SL-WORKER-PORT": {
+    meaning: "A worker cannot listen on the port of its slot.",
+    hint: "See which process has the port; the supervisor starts the worker again.",
+  },
 };

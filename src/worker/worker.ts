@@ -3,7 +3,13 @@
  * LocalCluster runs several in one.
  */
 import { must, type Runtime, type StormLabError } from "../base/index.ts";
-import { type RunnerListener, type TaskMetrics, TaskRunner, type TopologyPlan } from "../executor/index.ts";
+import {
+  type RunnerListener,
+  type TaskCounters,
+  type TaskMetrics,
+  TaskRunner,
+  type TopologyPlan,
+} from "../executor/index.ts";
 import type { Published, StormTopology, TaskHook } from "../topology/index.ts";
 import type { Endpoint, Transport } from "../transport/index.ts";
 import { Peers } from "./peers.ts";
@@ -139,6 +145,14 @@ export class Worker {
     this.runner.deactivate();
   }
 
+  /** Storm's name for the thread that would now run the author's code, such as `split-executor[3, 4]`; null when none does. */
+  get threadName(): string | null {
+    const executing = this.runner.executing;
+    if (executing === null) return null;
+    const { componentId, tasks } = executing;
+    return `${componentId}-executor[${tasks[0]}, ${tasks.at(-1)}]`;
+  }
+
   get progress(): WorkerProgress {
     const stats = this.endpoint?.stats();
     return { quiet: this.runner.quiet, sent: stats?.tuplesSent ?? 0, received: stats?.tuplesReceived ?? 0 };
@@ -146,6 +160,10 @@ export class Worker {
 
   metrics(): TaskMetrics[] {
     return this.runner.metrics();
+  }
+
+  counters(): TaskCounters[] {
+    return this.runner.counters();
   }
 
   results(): Map<string, Published[]> {

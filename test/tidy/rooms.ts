@@ -35,8 +35,8 @@ export const rooms: readonly Room[] = [
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
     path: "src/worker",
-    mayImport: ["base", "topology", "wire", "code", "transport", "executor"],
-    doors: ["index.ts"],
+    mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "transport", "executor"],
+    doors: ["index.ts", "cluster/index.ts"],
   },
   {
     path: "src/local",

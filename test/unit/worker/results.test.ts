@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { mergeReports, type ResultValue, workerReport } from "../../../src/local/results.ts";
 import type { Published } from "../../../src/topology/index.ts";
+import { mergeReports, type ResultValue, workerReport } from "../../../src/worker/results.ts";
 
 const awkward = ["__proto__", "constructor", "toString", "hasOwnProperty", "length", "", "a", "牛"];
 
