@@ -99,6 +99,10 @@ describe("storm-lab zookeeper", () => {
     assert.equal(stats.server_stats.server_state, "standalone");
     const monitor = JSON.parse((await ask("/commands/monitor")).text);
     assert.equal(monitor.znode_count, 5);
+    assert.equal(JSON.parse((await ask("/commands/mntr")).text).command, "monitor", "by another of its names");
+    const zabState = JSON.parse((await ask("/commands/zabstate")).text);
+    assert.deepEqual(zabState, { voting: false, zabstate: "", command: "zabstate", error: null });
+    assert.equal(JSON.parse((await ask("/commands/leader")).text).error, "server is not initialized");
     assert.match(JSON.parse((await ask("/commands/nothing")).text).error, /Unknown command/);
     assert.equal((await ask("/elsewhere")).status, 404);
     const index = (await ask("/commands")).text;

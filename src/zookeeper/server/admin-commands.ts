@@ -1,5 +1,7 @@
 /** The admin commands by name, each a JSON object. Source: server/admin/Commands of ZooKeeper 3.8. */
 
+import { isEnsemble } from "./config.ts";
+import { epochOf } from "./epoch-files.ts";
 import { versionFolder } from "./file-database.ts";
 import { monitorValues } from "./monitor-values.ts";
 import { numberedFiles } from "./recovery.ts";
@@ -21,13 +23,17 @@ import { versionText } from "./version.ts";
 type Json = Record<string, unknown>;
 type Command = (server: ZooKeeperServer) => Json | Promise<Json>;
 
+/** CLIENT_REQUEST, SERVER_PING, SESSION_TRACE and WARNING, as ZooKeeper starts with. */
+const defaultTraceMask = 306;
 const notServing = "This ZooKeeper instance is not currently serving requests";
 
 /** Those that answer without a quorum as well. */
 const always: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["environment", () => Object.fromEntries(environmentValues())],
+  ["get_trace_mask", () => ({ tracemask: defaultTraceMask })],
   ["initial_configuration", initialConfiguration],
   ["ruok", () => ({})],
+  ["zabstate", zabState],
 ]);
 
 const whenServing: ReadonlyMap<string, Command> = new Map<string, Command>([
@@ -39,6 +45,7 @@ const whenServing: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["hash", () => ({ digests: [] })],
   ["is_read_only", (server) => ({ read_only: server.role?.mode === "read-only" })],
   ["last_snapshot", lastSnapshot],
+  ["leader", leader],
   ["monitor", monitor],
   ["server_stats", statistics],
   ["stat_reset", resetStats],
@@ -49,17 +56,44 @@ const whenServing: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["watches_by_path", watchesByPath],
 ]);
 
+/** Each command's other names. */
+const otherNames: Readonly<Record<string, string>> = {
+  conf: "configuration",
+  config: "configuration",
+  cons: "connections",
+  crst: "connection_stat_reset",
+  env: "environment",
+  envi: "environment",
+  gtmk: "get_trace_mask",
+  icfg: "initial_configuration",
+  isro: "is_read_only",
+  lead: "leader",
+  lsnp: "last_snapshot",
+  mntr: "monitor",
+  srst: "stat_reset",
+  srvr: "server_stats",
+  stat: "stats",
+  wchc: "watches",
+  wchp: "watches_by_path",
+  wchs: "watch_summary",
+};
+
 export function adminCommandNames(): string[] {
   return [...always.keys(), ...whenServing.keys()].sort();
 }
 
-export async function runAdminCommand(server: ZooKeeperServer, name: string): Promise<Json> {
+export async function runAdminCommand(server: ZooKeeperServer, asked: string): Promise<Json> {
+  const name = Object.hasOwn(otherNames, asked) ? (otherNames[asked] ?? asked) : asked;
   const free = always.get(name);
-  if (free !== undefined) return { ...(await free(server)), command: name, error: null };
+  if (free !== undefined) return named(await free(server), name);
   const command = whenServing.get(name);
   if (command === undefined) return { command: name, error: `Unknown command: ${name}` };
   if (!isServing(server)) return { command: name, error: notServing };
-  return { ...(await command(server)), command: name, error: null };
+  return named(await command(server), name);
+}
+
+function named(answer: Json, command: string): Json {
+  return { ...answer, command, error: answer.error ?? null };
 }
 
 async function monitor(server: ZooKeeperServer): Promise<Json> {
@@ -150,6 +184,34 @@ async function lastSnapshot(server: ZooKeeperServer): Promise<Json> {
   if (newest === undefined) return { zxid: "-1", timestamp: -1 };
   const modifiedMs = (await fs.stat(newest.path))?.modifiedMs ?? 0;
   return { zxid: newest.zxid.toString(16), timestamp: Math.floor(modifiedMs / 1000) };
+}
+
+function leader(server: ZooKeeperServer): Json {
+  const id = server.leaderId();
+  if (id === null) return { error: "server is not initialized" };
+  return {
+    is_leader: server.role?.mode === "leader",
+    leader_id: id,
+    leader_ip: server.config.servers.get(id)?.host ?? "",
+  };
+}
+
+/** Of a server alone there is none. */
+function zabState(server: ZooKeeperServer): Json {
+  const own = isEnsemble(server.config) ? server.config.servers.get(server.serverId) : undefined;
+  if (own === undefined) return { voting: false, zabstate: "" };
+  return {
+    myid: server.serverId,
+    is_leader: server.role?.mode === "leader",
+    quorum_address: `${own.host}:${own.quorumPort}`,
+    election_address: `${own.host}:${own.electionPort}`,
+    client_address: `${server.config.clientAddress ?? own.client?.host ?? "0.0.0.0"}:${server.clientPort ?? -1}`,
+    voting: own.type === "participant",
+    last_zxid: `0x${server.lastZxid.toString(16)}`,
+    zab_epoch: epochOf(server.lastZxid),
+    zab_counter: server.lastZxid % 2 ** 32,
+    zabstate: isServing(server) ? "broadcast" : "election",
+  };
 }
 
 function statistics(server: ZooKeeperServer): Json {

@@ -8,6 +8,7 @@ import {
   honouredKeys,
   keysWithoutEffect,
   nearestKey,
+  prefixesWithoutEffect,
   refusedKeys,
   refusedPrefixes,
   serverKey,
@@ -257,12 +258,13 @@ function checkKeys(values: Values): string[] {
   const warnings: string[] = [];
   for (const [key, property] of values.keys()) {
     if (honouredKeys.includes(key) || serverKey.test(key)) continue;
-    const idle = keysWithoutEffect[key];
-    if (idle !== undefined) {
+    const idle = keysWithoutEffect[key] ?? reasonByPrefix(prefixesWithoutEffect, key);
+    if (idle !== null) {
       warnings.push(`${key}=${property.value} has no effect: ${idle}`);
       continue;
     }
-    const refusal = refusedKeys[key] ?? refusalByPrefix(key);
+    const reason = reasonByPrefix(refusedPrefixes, key);
+    const refusal = refusedKeys[key] ?? (reason === null ? null : { unless: null, reason });
     if (refusal === null) throw unknownKey(values.source, property);
     if (property.value.trim().toLowerCase() === refusal.unless) continue;
     throw configError(
@@ -277,9 +279,8 @@ function checkKeys(values: Values): string[] {
   return warnings;
 }
 
-function refusalByPrefix(key: string): { readonly unless: string | null; readonly reason: string } | null {
-  for (const [prefix, reason] of refusedPrefixes) if (key.startsWith(prefix)) return { unless: null, reason };
-  return null;
+function reasonByPrefix(reasons: readonly (readonly [prefix: string, reason: string])[], key: string): string | null {
+  return reasons.find(([prefix]) => key.startsWith(prefix))?.[1] ?? null;
 }
 
 function unknownKey(source: string, property: Property): Error {

@@ -100,6 +100,7 @@ export async function startServer(runtime: Runtime, config: ZooConfig): Promise<
     if (quorum === null) serveStandalone(runtime, config, server, database);
     else {
       const peer = new quorum.QuorumPeer({ runtime, config, myId: serverId, database, host: server });
+      server.leaderId = () => peer.leaderSid;
       const ended = peer.run().catch((error: unknown) => server.fail(error));
       stops.unshift(() => {
         peer.close();

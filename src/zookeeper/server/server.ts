@@ -59,6 +59,8 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
   readonly startedMs: number;
   /** `myid`; 0 standalone. */
   serverId = 0;
+  /** Who leads the ensemble; null while nobody does, and standalone. */
+  leaderId: () => number | null = () => null;
   /** Lines that an ensemble adds to `conf`. */
   ensembleLines: readonly string[] = [];
   readonly #bySession = new Map<SessionId, Connection>();

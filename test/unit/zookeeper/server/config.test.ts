@@ -1,5 +1,6 @@
 /** zoo.cfg: read as ZooKeeper reads it; what is wrong is said with the line and the way out. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { isStormLabError, type StormLabError } from "../../../../src/base/index.ts";
@@ -171,6 +172,23 @@ describe("every known key", () => {
   it("has exactly one answer", () => {
     const all = [...honouredKeys, ...Object.keys(keysWithoutEffect), ...Object.keys(refusedKeys)];
     assert.equal(new Set(all).size, all.length);
+  });
+
+  it("of ZooKeeper 3.8's guide and sources has an answer", () => {
+    const documented = readFileSync(new URL("./fixtures/documented-keys.txt", import.meta.url), "utf8")
+      .trim()
+      .split("\n");
+    assert.ok(documented.length > 150);
+    const values: Record<string, string> = { "server.1": "a:1:2", "DigestAuthenticationProvider.enabled": "no" };
+    const unanswered = documented.filter((key) => {
+      try {
+        parseZooConfig(`dataDir=data\nclientPort=1\n${key}=${values[key] ?? "7"}`, "zoo.cfg");
+        return false;
+      } catch (error) {
+        return (error as { code?: string }).code === "SL-ZK-CONFIG-UNKNOWN";
+      }
+    });
+    assert.deepEqual(unanswered, []);
   });
 
   it("without effect is accepted, with a warning that says why", () => {

@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import {
   honouredKeys,
   keysWithoutEffect,
+  prefixesWithoutEffect,
   refusedKeys,
   refusedPrefixes,
 } from "../../../../src/zookeeper/server/config-keys.ts";
@@ -21,6 +22,7 @@ describe("the manual of the server", () => {
   it("gives the server's own reason for each key that is idle or refused", () => {
     const rows = [
       ...Object.entries(keysWithoutEffect).map(([key, why]) => `| \`${key}\` | ${why} |`),
+      ...prefixesWithoutEffect.map(([prefix, why]) => `| \`${prefix}*\` | ${why} |`),
       ...Object.entries(refusedKeys).map(
         ([key, { unless, reason }]) => `| \`${key}\` | ${unless === null ? "none" : `\`${unless}\``} | ${reason} |`,
       ),
