@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- NAME`: a simulation in its full form, many more seeds than `npm test` takes. Prints what ran and how it
- * went; the results that count are kept in docs/soak.md.
+ * `npm run soak -- NAME`: a test in its full form, many more seeds or minutes than `npm test` takes. Prints what ran and
+ * how it went; the results that count are kept in docs/soak.md.
  */
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -8,21 +8,31 @@ import { fileURLToPath } from "node:url";
 
 interface Soak {
   readonly what: string;
+  readonly kind: "sim" | "e2e";
   /** Words that choose the test files. */
   readonly tests: string;
-  readonly seeds: number;
+  /** How much of it. */
+  readonly measure: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function ofSeeds(what: string, tests: string, seeds: number): Soak {
+  return { what, kind: "sim", tests, measure: `seeds 1 to ${seeds}`, env: { STORM_LAB_SEEDS: String(seeds) } };
 }
 
 const soaks: Readonly<Record<string, Soak>> = {
-  "word-count-kills": {
-    what: "a tracked word count whose workers are killed",
-    tests: "sim/executor/word-count",
-    seeds: 1000,
-  },
-  "zookeeper-seeds": {
-    what: "ensembles of three and five under crashes, power cuts, pauses, partitions and bad networks",
-    tests: "sim/zookeeper/ensemble-seeds",
-    seeds: 2000,
+  "word-count-kills": ofSeeds("a tracked word count whose workers are killed", "sim/executor/word-count", 1000),
+  "zookeeper-seeds": ofSeeds(
+    "ensembles of three and five under crashes, power cuts, pauses, partitions and bad networks",
+    "sim/zookeeper/ensemble-seeds",
+    2000,
+  ),
+  "zookeeper-leader-kill": {
+    what: "three real servers whose leader is killed again and again under eight writers",
+    kind: "e2e",
+    tests: "e2e/zookeeper-leader-kill",
+    measure: "60 seconds",
+    env: { STORM_LAB_KILL_SECONDS: "60" },
   },
 };
 
@@ -34,14 +44,11 @@ if (soak === undefined) {
   process.exit(2);
 }
 const startMs = performance.now();
-process.stdout.write(`${name}: ${soak.what}, seeds 1 to ${soak.seeds}\n`);
+process.stdout.write(`${name}: ${soak.what}, ${soak.measure}\n`);
 const { status } = spawnSync(
   process.execPath,
-  [join(root, "scripts/test.ts"), "--kinds", "sim", "--patience", "180", soak.tests],
-  {
-    stdio: "inherit",
-    env: { ...process.env, STORM_LAB_SEEDS: String(soak.seeds) },
-  },
+  [join(root, "scripts/test.ts"), "--kinds", soak.kind, "--notes", "--patience", "180", soak.tests],
+  { stdio: "inherit", env: { ...process.env, ...soak.env } },
 );
-process.stdout.write(`${name}: ${soak.seeds} seeds, ${((performance.now() - startMs) / 60_000).toFixed(1)} minutes\n`);
+process.stdout.write(`${name}: ${soak.measure}, took ${((performance.now() - startMs) / 60_000).toFixed(1)} minutes\n`);
 process.exitCode = status ?? 1;

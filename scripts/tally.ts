@@ -9,6 +9,8 @@ export interface TallyOptions {
   readonly root: string;
   /** Where everything is installed, a skip hides something: it counts as failed. */
   readonly forbidSkips: boolean;
+  /** Show what tests say of themselves, as what they measured. */
+  readonly notes: boolean;
 }
 
 interface FileTally {
@@ -41,6 +43,9 @@ export class Tally {
       case "test:stdout":
       case "test:stderr":
         this.#keepOutput(event.data.file, event.data.message);
+        break;
+      case "test:diagnostic":
+        if (this.#options.notes && event.data.file !== undefined) this.#options.write(`  ${event.data.message}\n`);
         break;
       case "test:summary":
         if (event.data.file !== undefined) this.#closeFile(event.data.file, event.data.duration_ms);

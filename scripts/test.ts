@@ -6,6 +6,7 @@
  *   npm test -- --kinds unit,sim               some kinds only
  *   npm test -- --kinds sim --seed 7           one seed of the simulations
  *   npm test -- --patience 60 …                minutes that a test may take longer than usual
+ *   npm test -- --notes …                      with what tests say of themselves
  *
  * The last line is `N passed, N failed`, with `, N skipped` when some were.
  */
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
     minutes: { type: "string" },
     patience: { type: "string" },
     "forbid-skips": { type: "boolean", default: false },
+    notes: { type: "boolean", default: false },
   },
 });
 
@@ -48,6 +50,7 @@ const tally = new Tally({
   write: (text) => process.stdout.write(text),
   root,
   forbidSkips: values["forbid-skips"],
+  notes: values.notes,
 });
 if (files.length > 0) {
   const events = run({

@@ -84,7 +84,10 @@ test("nothing acknowledged is lost when leaders are killed under writers", {
     }
     const sorted = [...tookMs].sort((a, b) => a - b);
     const median = sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY;
-    context.diagnostic(`${acknowledged.length} writes; new leaders after ${sorted.map(Math.round).join(", ")} ms`);
+    context.diagnostic(
+      `${acknowledged.length} writes acknowledged, none missing on any server; ${tookMs.length} leaders killed, the next one ` +
+        `led after ${sorted.map(Math.round).join(", ")} ms`,
+    );
     assert.ok(median <= failoverMs, `another leader took ${sorted.map(Math.round).join(", ")} ms`);
   } finally {
     await ensemble.stop();

@@ -31,6 +31,13 @@ describe("the summary of a run", () => {
     assert.equal(ok, false);
   });
 
+  it("shows what tests say of themselves where it is asked for", async () => {
+    const files = { "a.test.mjs": 'test("fast", (context) => context.diagnostic("7 ms"));' };
+    assert.doesNotMatch((await tallied(files)).text, /7 ms/);
+    const { text } = await tallied(files, { notes: true });
+    assert.match(text, /^ {2}7 ms\n✓ a\.test\.mjs/);
+  });
+
   it("counts skips with their reason, and as failures where nothing may be skipped", async () => {
     const files = { "a.test.mjs": 'test("good", () => {}); test("far", { skip: "no Java here" }, () => {});' };
     const lenient = await tallied(files);
@@ -105,11 +112,17 @@ describe("npm test", () => {
 
 async function tallied(
   files: Readonly<Record<string, string>>,
-  options: { readonly forbidSkips: boolean } = { forbidSkips: false },
+  options: { readonly forbidSkips?: boolean; readonly notes?: boolean } = {},
 ): Promise<{ text: string; ok: boolean }> {
   await using dir = await temporaryDirectory();
   let text = "";
-  const tally = new Tally({ ...options, root: dir.path, write: (more) => (text += more) });
+  const tally = new Tally({
+    forbidSkips: false,
+    notes: false,
+    ...options,
+    root: dir.path,
+    write: (more) => (text += more),
+  });
   const paths = writeAll(dir, files);
   if (paths.length > 0) {
     // A test file refuses to start tests of its own unless it is told that it is none.
