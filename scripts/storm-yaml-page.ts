@@ -14,7 +14,8 @@ folder; a client then looks for \`~/.storm/storm.yaml\`. \`-c key=value\` wins o
 if it parses as such. \`storm-lab localconfvalue KEY\` prints what holds here.
 
 **yes**: it works as in Storm. **no**: it may be there, nothing comes of it, and a warning says so. **refused**: going on as if it worked
-would be untrue, so only the default is taken. A key that is not here is the author's own.
+would be untrue, so only the default is taken. A key that is not here is the author's own, or unknown: then a warning says so.
+YAML is read in its version 1.1, as Storm reads it: \`yes\` is true, \`10_000\` is a number.
 
 ${[...families].map(([family, entries]) => section(family, entries)).join("\n")}`;
 }
@@ -30,5 +31,6 @@ ${entries.map(([key, spec]) => row(key, spec)).join("\n")}
 
 function row(key: string, { default: byDefault, meaning, honoured, why }: KeySpec): string {
   const word = honouredWords[honoured] + (why === "" ? "" : `: ${why}`);
-  return `| \`${key}\` | \`${JSON.stringify(byDefault)}\` | ${meaning} | ${word} |`;
+  const shown = byDefault === undefined ? "–" : `\`${JSON.stringify(byDefault)}\``;
+  return `| \`${key}\` | ${shown} | ${meaning} | ${word} |`;
 }

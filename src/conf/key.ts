@@ -5,6 +5,7 @@ import type { ConfRule as Rule } from "../topology/index.ts";
 export type Honoured = "yes" | "no" | "refused";
 
 export interface KeySpec {
+  /** Undefined: Storm's defaults.yaml does not set it. */
   readonly default: unknown;
   readonly rule: Rule;
   readonly meaning: string;
@@ -27,6 +28,7 @@ export function refused(byDefault: unknown, rule: Rule, meaning: string, why: st
   return { default: byDefault, rule, meaning, honoured: "refused", why };
 }
 
+export const anything: Rule = { wants: "a value", holds: () => true };
 export const text: Rule = { wants: "a text", holds: (value) => typeof value === "string" };
 export const flag: Rule = { wants: "true or false", holds: (value) => typeof value === "boolean" };
 export const positive: Rule = {
@@ -69,6 +71,14 @@ export const textOrTexts: Rule = {
 
 export function orNothing(rule: Rule): Rule {
   return { wants: `${rule.wants}, or null`, holds: (value) => value === null || rule.holds(value) };
+}
+
+/** A value of the same kind. */
+export function like(example: unknown): Rule {
+  if (typeof example === "number") return notNegative;
+  if (typeof example === "boolean") return flag;
+  if (typeof example === "string") return text;
+  return Array.isArray(example) ? { wants: "a list", holds: Array.isArray } : mapping;
 }
 
 export function oneOf(...words: readonly string[]): Rule {

@@ -34,7 +34,7 @@ export async function readStormConf(runtime: Runtime, sources: ConfSources): Pro
 
 /** Throws SL-CONF-FILE, SL-CONF-VALUE, SL-CONF-REFUSED; each names the line. */
 export function parseStormYaml(text: string, file: string): { values: Conf; warnings: readonly string[] } {
-  const yaml = parseYaml(text);
+  const yaml = parseYaml(text, "1.1");
   const [fault] = yaml.faults;
   if (fault !== undefined)
     throw notYaml(`${file}:${fault.line}:${fault.column} is not YAML: ${fault.message}`, fault.message);

@@ -53,14 +53,23 @@ export class StormConf {
   /** The value as it is. */
   get(key: string): unknown {
     assert(Object.hasOwn(knownKeys, key), `${key} is a known key`);
-    return this.values[key];
+    return this.values[key] ?? null;
   }
 }
 
-/** By Storm's names: every key that is known. */
+/** By Storm's names: every key that has one. */
 const defaults: Conf = Object.freeze(
-  Object.fromEntries(Object.entries(knownKeys).map(([key, spec]) => [key, spec.default])),
+  Object.fromEntries(
+    Object.entries(knownKeys).flatMap(([key, spec]) => (spec.default === undefined ? [] : [[key, spec.default]])),
+  ),
 );
+
+/** The first words of Storm's keys. */
+const families = new Set(Object.keys(knownKeys).map(familyOf));
+
+function familyOf(key: string): string {
+  return key.split(".")[0] ?? key;
+}
 
 export interface CheckedConf {
   /** One sentence each: keys that are probably misspelt, keys of which nothing comes. */
@@ -75,11 +84,13 @@ export function checkConf(values: Conf, placeOf: PlaceOf): CheckedConf {
     if (spec === undefined) {
       const guess = nearestWord(key, Object.keys(knownKeys), Math.max(1, Math.floor(key.length / 5)));
       if (guess !== null) warnings.push(`${placeOf(key)} ${key} is no key of Storm's; is ${guess} meant?`);
+      else if (families.has(familyOf(key)))
+        warnings.push(`${placeOf(key)} nothing comes of ${key}: no daemon here knows it`);
       continue;
     }
-    if (!spec.rule.holds(value) && !(value === null && spec.default === null))
-      throw badValue(`${placeOf(key)} ${key} is ${shown(value)}`, key, spec.rule.wants, spec.default);
     if (same(value, spec.default)) continue;
+    if (!spec.rule.holds(value))
+      throw badValue(`${placeOf(key)} ${key} is ${shown(value)}`, key, spec.rule.wants, spec.default);
     if (spec.honoured === "refused")
       throw refusedValue(`${placeOf(key)} ${key} is ${shown(value)}`, spec.why, spec.default);
     if (spec.honoured === "no") warnings.push(`${placeOf(key)} nothing comes of ${key}: ${spec.why}`);
@@ -87,8 +98,9 @@ export function checkConf(values: Conf, placeOf: PlaceOf): CheckedConf {
   return { warnings };
 }
 
+/** Nothing is the same as null. */
 function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
 function shown(value: unknown): string {
@@ -103,7 +115,7 @@ function badValue(what: string, key: string, wants: string, byDefault: unknown):
     code: "SL-CONF-VALUE",
     what,
     why: `${key} must be ${wants}`,
-    hint: `set it to ${wants}; Storm's default is ${shown(byDefault)}`,
+    hint: `set it to ${wants}; ${byDefault === undefined ? "Storm does not set it" : `Storm's default is ${shown(byDefault)}`}`,
     exitCode: exitCodes.usage,
   });
 }
@@ -113,7 +125,7 @@ function refusedValue(what: string, why: string, byDefault: unknown): StormLabEr
     code: "SL-CONF-REFUSED",
     what: `${what}, which storm-lab cannot do`,
     why,
-    hint: `leave the line out; the value that works is ${shown(byDefault)}`,
+    hint: `leave the line out${byDefault === undefined ? "" : `; the value that works is ${shown(byDefault)}`}`,
     exitCode: exitCodes.unsupported,
   });
 }

@@ -22,10 +22,13 @@ export interface YamlText {
   placeOf(path: YamlPath): YamlPlace;
 }
 
-/** Never throws: what does not parse, or stands there twice, is in `faults`. Aliases are limited: no text grows without bound. */
-export function parseYaml(text: string): YamlText {
+/**
+ * Never throws: what does not parse, or stands there twice, is in `faults`. Aliases are limited: no text grows without bound. `version`:
+ * in 1.1, which Storm reads, `yes` is true and `10_000` a number.
+ */
+export function parseYaml(text: string, version: "1.1" | "1.2" = "1.2"): YamlText {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version });
   const at = (offset: number): YamlPlace => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };

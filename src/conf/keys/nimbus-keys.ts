@@ -2,7 +2,6 @@
 import {
   atLeastOne,
   count,
-  flag,
   honoured,
   type Keys,
   orNothing,
@@ -78,12 +77,4 @@ export const nimbusKeys: Keys = {
     { wants: "a number, or -1 for ever", holds: (value) => typeof value === "number" && value >= -1 },
     "how long a submit waits for them",
   ),
-  "blacklist.scheduler.tolerance.time.secs": honoured(
-    300,
-    positive,
-    "span in which a supervisor's absences are counted",
-  ),
-  "blacklist.scheduler.tolerance.count": honoured(3, atLeastOne, "absences after which it is avoided"),
-  "blacklist.scheduler.resume.time.secs": honoured(1800, positive, "how long it is avoided"),
-  "scheduler.display.resource": honoured(false, flag, "resources are shown although the scheduler does not count them"),
 };

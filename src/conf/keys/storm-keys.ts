@@ -5,7 +5,6 @@ import {
   flag,
   honoured,
   type Keys,
-  mapping,
   oneOf,
   orNothing,
   port,
@@ -80,27 +79,6 @@ export const stormKeys: Keys = {
   "storm.nimbus.retry.times": honoured(5, count, "tries to reach a nimbus after the first"),
   "storm.nimbus.retry.interval.millis": honoured(2000, count, "ms before the first of them; it doubles"),
   "storm.nimbus.retry.intervalceiling.millis": honoured(60_000, count, "most ms between tries"),
-  "storm.scheduler": honoured(
-    "org.apache.storm.scheduler.DefaultScheduler",
-    oneOf(
-      "org.apache.storm.scheduler.DefaultScheduler",
-      "org.apache.storm.scheduler.EvenScheduler",
-      "org.apache.storm.scheduler.IsolationScheduler",
-      "org.apache.storm.scheduler.resource.ResourceAwareScheduler",
-    ),
-    "who gets which slot",
-  ),
-  "isolation.scheduler.machines": honoured(
-    {},
-    mapping,
-    "topology name → machines of its own, for the isolation scheduler",
-  ),
-  "multitenant.scheduler.user.pools": refused(
-    {},
-    mapping,
-    "machines of users",
-    "there is no multitenant scheduler here",
-  ),
   "storm.health.check.dir": honoured(
     "healthchecks",
     text,
@@ -143,7 +121,7 @@ export const stormKeys: Keys = {
     "storm-lab zookeeper ensemble has a folder of its own",
   ),
   "num.stat.buckets": honoured(20, atLeastOne, "buckets of each window of statistics"),
-  "java.library.path": without("", text, "native libraries", noJvm),
+  "java.library.path": without("/usr/local/lib:/opt/local/lib:/usr/lib:/usr/lib64", text, "native libraries", noJvm),
   "storm.codedistributor.class": without(
     "org.apache.storm.codedistributor.LocalFileSystemCodeDistributor",
     text,
@@ -151,10 +129,16 @@ export const stormKeys: Keys = {
     noJvm,
   ),
   "storm.daemon.metrics.reporter.plugins": without(
-    [],
+    ["org.apache.storm.daemon.metrics.reporters.JmxPreparableReporter"],
     { wants: "a list", holds: Array.isArray },
     "where daemons report",
     noJvm,
+  ),
+  "storm.meta.serialization.delegate": refused(
+    "org.apache.storm.serialization.GzipThriftSerializationDelegate",
+    text,
+    "how znodes and blobs are written",
+    "all daemons of a cluster must agree, and these know this one",
   ),
   "storm.disable.symlinks": without(false, flag, "no links to blobs", "code is unpacked into place, without links"),
 };

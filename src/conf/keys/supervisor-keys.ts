@@ -5,7 +5,6 @@ import {
   honoured,
   type Keys,
   mapping,
-  orNothing,
   port,
   ports,
   positive,
@@ -42,7 +41,16 @@ export const supervisorKeys: Keys = {
   ),
   "worker.heartbeat.frequency.secs": honoured(1, positive, "how often a worker says that it lives"),
   "worker.max.timeout.secs": honoured(600, positive, "most that a topology may allow its workers"),
-  "worker.childopts": without("-Xmx%HEAP-MEM%m", textOrTexts, "options of its Java process", noJvm),
+  "worker.childopts": without(
+    [
+      "-Xmx%HEAP-MEM%m -XX:+IgnoreUnrecognizedVMOptions -XX:+PrintGCDetails -Xloggc:artifacts/gc.log -XX:+PrintGCDateStamps",
+      "-XX:+PrintGCTimeStamps -XX:+UseGCLogFileRotation -XX:NumberOfGCLogFiles=10 -XX:GCLogFileSize=1M",
+      "-XX:+HeapDumpOnOutOfMemoryError -XX:HeapDumpPath=artifacts/heapdump",
+    ].join(" "),
+    textOrTexts,
+    "options of its Java process",
+    noJvm,
+  ),
   "worker.heap.memory.mb": honoured(
     768,
     positive,
@@ -81,5 +89,4 @@ export const supervisorKeys: Keys = {
     "limits by the kernel",
     "processes are not put into cgroups",
   ),
-  "storm.topology.classpath.beginning": without(null, orNothing(textOrTexts), "Java's class path", noJvm),
 };

@@ -10,7 +10,6 @@ import {
   honoured,
   type Keys,
   mapping,
-  notNegative,
   orNothing,
   positive,
   refused,
@@ -116,20 +115,6 @@ export const topologyKeys: Keys = {
     positive,
     "ms between batches",
     "Trident is not here yet",
-  ),
-  "topology.component.resources.onheap.memory.mb": honoured(
-    128,
-    notNegative,
-    "memory of an executor, for the resource-aware scheduler",
-  ),
-  "topology.component.resources.offheap.memory.mb": honoured(0, notNegative, "the same outside of a heap"),
-  "topology.component.cpu.pcore.percent": honoured(10, notNegative, "processor share of an executor, 100 a core"),
-  "topology.worker.max.heap.size.mb": honoured(768, positive, "most memory of executors in one worker"),
-  "topology.priority": honoured(29, count, "0 is served first by the resource-aware scheduler"),
-  "topology.scheduler.strategy": honoured(
-    "org.apache.storm.scheduler.resource.strategies.scheduling.DefaultResourceAwareStrategy",
-    text,
-    "how the resource-aware scheduler places",
   ),
   "topology.fall.back.on.java.serialization": without(
     false,

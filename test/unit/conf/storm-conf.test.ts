@@ -16,7 +16,7 @@ function refusalOf(text: string): StormLabError {
 describe("the known keys", () => {
   it("have a default that is itself allowed", () => {
     for (const [key, spec] of Object.entries(knownKeys))
-      assert.ok(spec.default === null || spec.rule.holds(spec.default), key);
+      assert.ok((spec.default ?? null) === null || spec.rule.holds(spec.default), key);
   });
 
   it("tell why, where nothing comes of one", () => {
@@ -45,12 +45,20 @@ describe("storm.yaml", () => {
     assert.deepEqual(warnings, []);
   });
 
+  it("is YAML 1.1, as Storm reads it", () => {
+    const { values } = parseStormYaml(
+      "topology.debug: yes\nui.actions.enabled: off\nnimbus.queue.size: 10_000\n",
+      "storm.yaml",
+    );
+    assert.deepEqual(values, { "topology.debug": true, "ui.actions.enabled": false, "nimbus.queue.size": 10_000 });
+  });
+
   it("may be empty, or only comments", () => {
     for (const text of ["", "# nothing\n"]) assert.deepEqual(parseStormYaml(text, "storm.yaml").values, {});
   });
 
   for (const [text, code, what, why] of [
-    ["a: 1\nnimbus.thrift.port: yes\n", "SL-CONF-VALUE", 'storm.yaml:2 nimbus.thrift.port is "yes"', /0 to 65535/],
+    ["a: 1\nnimbus.thrift.port: yes\n", "SL-CONF-VALUE", "storm.yaml:2 nimbus.thrift.port is true", /0 to 65535/],
     ["nimbus.seeds:\n\t- a\n", "SL-CONF-FILE", "storm.yaml:2:1 is not YAML", /spaces only/],
     ["nimbus.thrift.port:6627\nui.port: 8080\n", "SL-CONF-FILE", "storm.yaml:1:1 is not YAML", /followed by a space/],
     ["nimbus.thrift.port:6627\n", "SL-CONF-FILE", "storm.yaml holds one text", /followed by a space/],
@@ -73,10 +81,11 @@ describe("storm.yaml", () => {
   }
 
   it("warns of what is probably misspelt, and of what nothing comes", () => {
-    const { warnings } = parseStormYaml("nimbus.thrift.prot: 1\nworker.childopts: -Xmx1g\nmine: 1\n", "storm.yaml");
-    assert.deepEqual(warnings, [
+    const text = "nimbus.thrift.prot: 1\nworker.childopts: -Xmx1g\nmine: 1\nstorm.quantum.leaps: 1\nui.users: null\n";
+    assert.deepEqual(parseStormYaml(text, "storm.yaml").warnings, [
       "storm.yaml:1 nimbus.thrift.prot is no key of Storm's; is nimbus.thrift.port meant?",
       "storm.yaml:2 nothing comes of worker.childopts: a worker is no Java process",
+      "storm.yaml:4 nothing comes of storm.quantum.leaps: no daemon here knows it",
     ]);
   });
 });
