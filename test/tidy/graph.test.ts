@@ -1,7 +1,7 @@
 /** The files as a whole: no circles, nothing unused, each package known to one file. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { circlesAmong, packagesOf, unusedAmong } from "./graph.ts";
+import { circlesAmong, loadedWith, packagesOf, unusedAmong } from "./graph.ts";
 import { codeFiles, read, sourceFile } from "./repository.ts";
 
 /** Files that are started by their path rather than imported. */
@@ -25,6 +25,14 @@ describe("the files of the repository", () => {
       .filter(({ path }) => codeFiles.some(({ text }) => text.includes(`"${path.slice(path.lastIndexOf("/") + 1)}"`)))
       .map(({ path }) => path);
     assert.deepEqual(unusedAmong(codeFiles, [...started, ...startedByTests]), []);
+  });
+
+  it("load no room but base before the command is known: each process pays for its own role alone", () => {
+    const loaded = loadedWith(codeFiles, "src/cli/main.ts");
+    assert.deepEqual(
+      loaded.filter((path) => !/^src\/(cli|base)\//.test(path) && path !== "package.json"),
+      [],
+    );
   });
 
   it("know each package in one adapter only, and every package that the program needs", () => {
@@ -63,6 +71,15 @@ describe("the checks of the whole", () => {
     );
     assert.deepEqual(circlesAmong([a, file("src/base/b.ts", 'import type { A } from "./a.ts";')]), []);
     assert.deepEqual(circlesAmong([a, file("src/base/b.ts", 'await import("./a.ts");')]), []);
+  });
+
+  it("see what is loaded along, and not what is loaded when it is wanted", () => {
+    const files = [
+      file("src/cli/main.ts", 'import "./a.ts"; await import("./late.ts");'),
+      file("src/cli/a.ts", 'export { b } from "./b.ts"; import type { T } from "./t.ts";'),
+      file("src/cli/b.ts", "export const b = 1;"),
+    ];
+    assert.deepEqual(loadedWith(files, "src/cli/main.ts"), ["src/cli/main.ts", "src/cli/a.ts", "src/cli/b.ts"]);
   });
 
   it("see an export and a file that nobody uses", () => {

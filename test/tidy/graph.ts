@@ -23,6 +23,14 @@ export function circlesAmong(files: readonly SourceFile[]): string[][] {
   return circles;
 }
 
+/** Every file that is loaded with this one, itself included; lazy imports and types are not. */
+export function loadedWith(files: readonly SourceFile[], path: string): string[] {
+  const edges = new Map(files.map((file) => [file.path, loadedBy(file)]));
+  const found = new Set([path]);
+  for (const each of found) for (const next of edges.get(each) ?? []) found.add(next);
+  return [...found];
+}
+
 /**
  * Exports, as `path: name`, that no other file imports, and files that nothing imports or starts. What a door
  * exports is for whoever comes; tests, scripts and the files named in `started` are started by their path.

@@ -4,7 +4,6 @@ import { exitCodes, StormLabError } from "../../../base/index.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../../command.ts";
 import { confirm } from "./confirm.ts";
 import { clusterOption, dryRunOption, namedCluster, openPlace, yesOption } from "./place.ts";
-import { StepLines, showPlan } from "./steps.ts";
 
 export const downCommand: CommandSpec = {
   name: "down",
@@ -38,6 +37,7 @@ async function takeDown(
   name: string,
   provision: typeof import("../../../../provision/index.ts"),
 ): Promise<void> {
+  const { StepLines, showPlan } = await import("./steps.ts");
   await provision.requireCluster(place, name);
   const keepData = options.keepData === true;
   await provision.withClusterLock(place, name, async () => {
@@ -54,7 +54,7 @@ async function takeDown(
 
 async function confirmRemoval(context: CommandContext, plan: Plan): Promise<void> {
   if (!context.stdout.interactive || context.globals.output !== "text") throw needsYes();
-  showPlan(context, plan);
+  (await import("./steps.ts")).showPlan(context, plan);
   if (await confirm(context, "Remove it, with its data?")) return;
   throw notAgreed();
 }
