@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { dataJson, dataText } from "../../../src/cli/commands/zk-node-text.ts";
 import { stormValue } from "../../../src/cli/commands/zk-storm-value.ts";
+import { ClusterWorkerHeartbeat, StormBase } from "../../../src/wire/thrift/index.ts";
 
 /** As its nimbus wrote it to /storm/nimbuses/127.0.0.1. */
 const nimbusBytes = Buffer.from(
@@ -48,7 +49,41 @@ describe("a value of Storm", () => {
     const bytes = Buffer.from([...field(11, 1, ...text("dir")), ...places, stop]);
     assert.deepEqual(stormValue("/storm/assignments/wc-1-2", bytes), {
       master_code_dir: "dir",
+      node_host: {},
       executor_node_port: { "[3,4]": { node: "n1", port: [42] } },
+      executor_start_time_secs: [],
+      worker_resources: [],
+      total_shared_off_heap: {},
+    });
+  });
+
+  it("names what Storm numbers, and executors by their tasks", () => {
+    const base = { name: "words", status: "INACTIVE", num_workers: 2 } as const;
+    const shown = stormValue("/storm/storms/words-1-2", Buffer.from(StormBase.encode(base)));
+    assert.deepEqual([(shown as typeof base).name, (shown as typeof base).status], ["words", "INACTIVE"]);
+    const acked = new Map([[":all-time", new Map([["default", 7]])]]);
+    const beat = {
+      storm_id: "words-1-2",
+      executor_stats: [
+        [
+          { task_start: 3, task_end: 4 },
+          {
+            emitted: acked,
+            transferred: new Map(),
+            specific: { spout: { acked, failed: new Map(), complete_ms_avg: new Map() } },
+            rate: 1,
+          },
+        ],
+      ],
+      time_secs: 1,
+      uptime_secs: 2,
+    } as const;
+    const path = "/storm/workerbeats/words-1-2/n1-6700";
+    const { executor_stats } = stormValue(path, Buffer.from(ClusterWorkerHeartbeat.encode(beat))) as {
+      executor_stats: Record<string, { specific: unknown }>;
+    };
+    assert.deepEqual(executor_stats["[3,4]"]?.specific, {
+      spout: { acked: { ":all-time": { default: 7 } }, failed: {}, complete_ms_avg: {} },
     });
   });
 
