@@ -75,7 +75,8 @@ export class AdminServer {
         this.#sockets.delete(socket);
       },
     });
-    if (this.#sockets.size > connectionsMax) socket.destroy();
+    // Whoever came first and is still silent makes room: idle callers must not keep the others out.
+    if (this.#sockets.size > connectionsMax) this.#sockets.values().next().value?.destroy();
   }
 
   async #answer(socket: Socket, head: string): Promise<void> {
