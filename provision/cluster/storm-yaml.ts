@@ -54,7 +54,6 @@ const classroomPace: Readonly<Record<string, unknown>> = {
   "storm.zookeeper.connection.timeout": 3000,
   "nimbus.monitor.freq.secs": 1,
   "nimbus.task.timeout.secs": 5,
-  "nimbus.supervisor.timeout.secs": 5,
   "nimbus.task.launch.secs": 20,
   "supervisor.heartbeat.frequency.secs": 3,
   "supervisor.monitor.frequency.secs": 1,
@@ -63,6 +62,10 @@ const classroomPace: Readonly<Record<string, unknown>> = {
   "supervisor.worker.shutdown.sleep.secs": 1,
   "executor.metrics.frequency.secs": 2,
   "task.refresh.poll.secs": 2,
+  // Ten rounds of absence, as many seconds: a node that is started again within them gets work at once.
+  "blacklist.scheduler.tolerance.count": 10,
+  "blacklist.scheduler.tolerance.time.secs": 30,
+  "blacklist.scheduler.resume.time.secs": 30,
 };
 
 function pace(chosen: Pace): string {

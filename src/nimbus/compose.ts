@@ -1,5 +1,5 @@
 /** Puts the parts of a nimbus together. */
-import { schedulerOf } from "../schedule/index.ts";
+import { BlacklistScheduler, blacklistRules, schedulerOf } from "../schedule/index.ts";
 import { type ClusterState, type NimbusInfo, nimbusInfoText } from "../state/index.ts";
 import { BlobFiles } from "./blobs/blob-files.ts";
 import { BlobStore } from "./blobs/blob-store.ts";
@@ -36,7 +36,8 @@ export function composeParts({ options, settings, info, state, leader, push }: C
   const store = new TopologyStore(blobs);
   const heartbeats = new HeartbeatCache(runtime.clock);
   const inbox = new Inbox(runtime, localDirectory, settings.fileExpiryMs);
-  const scheduler = schedulerOf(conf.values);
+  const warn = (message: string) => runtime.log.warn(message);
+  const scheduler = new BlacklistScheduler(schedulerOf(conf.values), blacklistRules(conf.values), warn);
   const scheduling = new Scheduling({ runtime, conf, state, store, settings, heartbeats, scheduler, push });
   const actions = new TopologyActions(runtime, state, {
     messageTimeoutSecs: async (id) =>
@@ -49,7 +50,21 @@ export function composeParts({ options, settings, info, state, leader, push }: C
     },
   });
   const history = new TopologyHistory(runtime, localDirectory, settings.historyMs);
-  const known = { runtime, conf, settings, info, state, blobs, store, inbox, heartbeats, leader, actions, scheduling };
+  const known = {
+    runtime,
+    conf,
+    settings,
+    info,
+    state,
+    blobs,
+    store,
+    inbox,
+    heartbeats,
+    leader,
+    actions,
+    scheduler,
+    scheduling,
+  };
   const submissions = new Submissions({ ...known, stormVersion, user, submitted: () => scheduling.soon() });
   return { ...known, submissions, history };
 }

@@ -1,6 +1,7 @@
 /** What nimbus is made of, as its calls see it. */
 import type { Runtime } from "../base/index.ts";
 import type { StormConf } from "../conf/index.ts";
+import type { BlacklistScheduler } from "../schedule/index.ts";
 import type { ClusterState, NimbusInfo } from "../state/index.ts";
 import type { BlobStore } from "./blobs/blob-store.ts";
 import type { HeartbeatCache } from "./heartbeats.ts";
@@ -35,6 +36,7 @@ export interface NimbusParts {
   readonly leader: LeaderRole;
   readonly actions: TopologyActions;
   readonly submissions: Submissions;
+  readonly scheduler: BlacklistScheduler;
   readonly scheduling: Scheduling;
   readonly history: TopologyHistory;
 }

@@ -1,6 +1,7 @@
 /**
  * Storm's BlacklistScheduler: a supervisor that was missing, or missed slots, in several of the last rounds is avoided for a while,
- * unless its slots are needed. A state and a step, without a clock: time is counted in rounds of nimbus.monitor.freq.secs, as in Storm.
+ * unless its slots are needed. A state, a step and a scheduler that keeps the state between its rounds. There is no clock: time is
+ * counted in rounds of nimbus.monitor.freq.secs, as in Storm.
  * Source: BlacklistScheduler and DefaultBlacklistStrategy, 2.8.
  */
 import type { Conf } from "../topology/index.ts";
@@ -54,19 +55,43 @@ export function blacklistRules(conf: Conf): BlacklistRules {
   };
 }
 
-/** One round: who is avoided in it, then the schedule. */
-export function scheduleRound(
-  scheduler: Scheduler,
-  rules: BlacklistRules,
-  before: Blacklist,
-  snapshot: ClusterSnapshot,
-): { readonly schedule: Schedule; readonly blacklist: Blacklist } {
-  const blacklist = nextBlacklist(rules, before, snapshot);
-  const { hosts: blacklistedHosts, greylisted: greylistedSupervisors } = blacklist;
-  return { schedule: scheduler.schedule({ ...snapshot, blacklistedHosts, greylistedSupervisors }), blacklist };
+/** A scheduler with a memory of who was missing: each schedule is a round. */
+export class BlacklistScheduler implements Scheduler {
+  readonly name: string;
+  readonly #scheduler: Scheduler;
+  readonly #rules: BlacklistRules;
+  readonly #report: (message: string) => void;
+  #blacklist = emptyBlacklist;
+
+  /** `report`: is told who is avoided from now on, and who no longer. */
+  constructor(scheduler: Scheduler, rules: BlacklistRules, report: (message: string) => void) {
+    this.name = scheduler.name;
+    this.#scheduler = scheduler;
+    this.#rules = rules;
+    this.#report = report;
+  }
+
+  schedule(snapshot: ClusterSnapshot): Schedule {
+    const { avoided: before } = this.#blacklist;
+    this.#blacklist = nextBlacklist(this.#rules, this.#blacklist, snapshot);
+    const { avoided, hosts: blacklistedHosts, greylisted: greylistedSupervisors } = this.#blacklist;
+    const { toleranceCount, windowRounds, resumeRounds } = this.#rules;
+    for (const id of avoided.keys()) {
+      if (before.has(id)) continue;
+      const missed = `was missing, or missed slots, in ${toleranceCount} of the last ${windowRounds} rounds`;
+      this.#report(`Supervisor ${id} ${missed}: its host is avoided for ${resumeRounds} rounds`);
+    }
+    for (const id of before.keys()) if (!avoided.has(id)) this.#report(`Supervisor ${id} is avoided no longer`);
+    return this.#scheduler.schedule({ ...snapshot, blacklistedHosts, greylistedSupervisors });
+  }
+
+  avoids(supervisorId: string): boolean {
+    return this.#blacklist.avoided.has(supervisorId);
+  }
 }
 
-function nextBlacklist(rules: BlacklistRules, before: Blacklist, snapshot: ClusterSnapshot): Blacklist {
+/** Who is avoided in the round of this snapshot. */
+export function nextBlacklist(rules: BlacklistRules, before: Blacklist, snapshot: ClusterSnapshot): Blacklist {
   const cluster = clusterOf({ ...snapshot, blacklistedHosts: new Set() }, 0);
   const here = new Map<string, Ports>();
   const hostOf = new Map<string, string>();

@@ -1,5 +1,5 @@
 /** Who gets which slot: a pure function from a snapshot of the cluster to assignments. */
-export { type Blacklist, type BlacklistRules, blacklistRules, emptyBlacklist, scheduleRound } from "./blacklist.ts";
+export { BlacklistScheduler, blacklistRules } from "./blacklist.ts";
 export { scheduleErrorCodes } from "./error-codes.ts";
 export { type Request, requestOf } from "./resources.ts";
 export { schedulerOf } from "./schedulers.ts";

@@ -178,7 +178,7 @@ async function supervisorPage(
     for (const [node] of wanted) workers.push(...workersOf(view, includeSys, node));
   }
   return {
-    supervisor_summaries: wanted.map(([each, info]) => supervisorSummary(each, info)),
+    supervisor_summaries: wanted.map((each) => supervisorSummary(parts, ...each)),
     worker_summaries: workers.sort((a, b) => (a.port ?? 0) - (b.port ?? 0)),
   };
 }

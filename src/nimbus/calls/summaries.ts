@@ -20,7 +20,7 @@ export async function clusterSummary(parts: NimbusParts): Promise<ClusterSummary
     topologySummaries(parts),
     nimbusSummaries(parts),
   ]);
-  return { supervisors: [...supervisors].map(([id, info]) => supervisorSummary(id, info)), topologies, nimbuses };
+  return { supervisors: [...supervisors].map((each) => supervisorSummary(parts, ...each)), topologies, nimbuses };
 }
 
 export async function topologySummaries(parts: NimbusParts): Promise<TopologySummary[]> {
@@ -54,7 +54,7 @@ export async function topologySummary(parts: NimbusParts, id: string, base: Stor
   };
 }
 
-export function supervisorSummary(id: string, info: SupervisorInfo): SupervisorSummary {
+export function supervisorSummary({ scheduler }: NimbusParts, id: string, info: SupervisorInfo): SupervisorSummary {
   return {
     host: info.hostname,
     uptime_secs: info.uptime_secs ?? 0,
@@ -62,7 +62,7 @@ export function supervisorSummary(id: string, info: SupervisorInfo): SupervisorS
     num_used_workers: info.used_ports?.length ?? 0,
     supervisor_id: id,
     version: info.version ?? "VERSION_NOT_PROVIDED",
-    blacklisted: false,
+    blacklisted: scheduler.avoids(id),
     ...given("total_resources", info.resources_map),
   };
 }

@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  type Blacklist,
-  blacklistRules,
-  type ClusterSnapshot,
-  emptyBlacklist,
-  scheduleRound,
-  schedulerOf,
-} from "../../../src/schedule/index.ts";
+import { type Blacklist, emptyBlacklist, nextBlacklist } from "../../../src/schedule/blacklist.ts";
+import { BlacklistScheduler, blacklistRules, type ClusterSnapshot, schedulerOf } from "../../../src/schedule/index.ts";
 import { noAssignments, supervisor, topology } from "./clusters.ts";
 
 const [s1, s2, s3] = [supervisor("s1", 2), supervisor("s2", 2), supervisor("s3", 2)];
 const storm = blacklistRules({});
-const scheduler = schedulerOf({});
 
 /** Who is avoided after each round. */
 function rounds(rules: typeof storm, snapshots: readonly ClusterSnapshot[]): { avoided: string[]; end: Blacklist } {
   let end = emptyBlacklist;
   const avoided = snapshots.map((snapshot) => {
-    end = scheduleRound(scheduler, rules, end, snapshot).blacklist;
+    end = nextBlacklist(rules, end, snapshot);
     return [...end.hosts].join();
   });
   return { avoided, end };
@@ -65,23 +58,27 @@ describe("the blacklist", () => {
     assert.deepEqual(rounds(lenient, [cluster(s1, s2), bad, bad, bad]).avoided, ["", "", "", ""]);
   });
 
-  it("places nothing there, unless there is no other room", () => {
-    const gone = cluster(s1);
-    const rules = { ...storm, toleranceCount: 1 };
-    const { end } = rounds(rules, [cluster(s1, s2), gone]);
-    const want = (workers: number) => ({ ...cluster(s1, s2), topologies: [topology("t", workers, [4])] });
-    const two = scheduleRound(scheduler, rules, end, want(2));
-    assert.deepEqual(
-      two.schedule.assignments.get("t")?.map(({ slot }) => slot.node),
-      ["s1", "s1"],
-    );
-    assert.deepEqual([...two.blacklist.greylisted], []);
-    const three = scheduleRound(scheduler, rules, end, want(3));
-    assert.deepEqual(
-      three.schedule.assignments.get("t")?.map(({ slot }) => slot.node),
-      ["s1", "s1", "s2"],
-    );
-    assert.deepEqual([...three.blacklist.greylisted], ["s2"]);
+  it("places nothing there, unless there is no other room, and says who it is", () => {
+    const said: string[] = [];
+    const rules = { ...storm, toleranceCount: 1, resumeRounds: 3 };
+    const scheduler = new BlacklistScheduler(schedulerOf({}), rules, (message) => said.push(message));
+    const nodesOf = (workers: number) => {
+      const snapshot = { ...cluster(s1, s2), topologies: [topology("t", workers, [4])] };
+      return scheduler
+        .schedule(snapshot)
+        .assignments.get("t")
+        ?.map(({ slot }) => slot.node);
+    };
+    scheduler.schedule(cluster(s1, s2));
+    scheduler.schedule(cluster(s1));
+    assert.deepEqual([scheduler.avoids("s1"), scheduler.avoids("s2")], [false, true]);
+    assert.deepEqual(nodesOf(2), ["s1", "s1"]);
+    assert.deepEqual(nodesOf(3), ["s1", "s1", "s2"]);
+    assert.equal(scheduler.avoids("s2"), false);
+    assert.deepEqual(said, [
+      "Supervisor s2 was missing, or missed slots, in 1 of the last 30 rounds: its host is avoided for 3 rounds",
+      "Supervisor s2 is avoided no longer",
+    ]);
   });
 
   it("does not wait for ever for what is gone", () => {
