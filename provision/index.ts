@@ -20,6 +20,7 @@ export {
   requireCluster,
 } from "./operations/place.ts";
 export { chooseProcesses, listProcesses, type ProcessRow } from "./operations/processes.ts";
+export { workerResults } from "./operations/results.ts";
 export { type ClusterStatus, clusterStatus } from "./operations/status.ts";
 export { applyUp, type PreparedUp, prepareUp } from "./operations/up.ts";
 export { describeAction, type Plan } from "./plan/actions.ts";

@@ -6,12 +6,14 @@ import { faultCommand } from "./commands/cluster/fault.ts";
 import { initCommand } from "./commands/cluster/init.ts";
 import { lifecycleCommands } from "./commands/cluster/lifecycle.ts";
 import { clustersCommand, psCommand } from "./commands/cluster/ps.ts";
+import { quickstartCommand } from "./commands/cluster/quickstart.ts";
 import { statusCommand } from "./commands/cluster/status.ts";
 import { upCommand } from "./commands/cluster/up.ts";
 import { localConfValueCommand } from "./commands/conf-value.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
 import { nimbusCommand } from "./commands/nimbus.ts";
+import { submitCommand } from "./commands/submit.ts";
 import { killWorkersCommand, nodeHealthCheckCommand, supervisorCommand } from "./commands/supervisor.ts";
 import { versionCommand } from "./commands/version.ts";
 import { workerCommand } from "./commands/worker.ts";
@@ -19,6 +21,7 @@ import { zkCommand } from "./commands/zk.ts";
 import { zookeeperCommand } from "./commands/zookeeper.ts";
 
 export const commandTable: readonly CommandSpec[] = [
+  quickstartCommand,
   initCommand,
   upCommand,
   downCommand,
@@ -29,6 +32,7 @@ export const commandTable: readonly CommandSpec[] = [
   faultCommand,
   scaleCommand,
   reloadCommand,
+  submitCommand,
   localCommand,
   localWorkerCommand,
   nimbusCommand,

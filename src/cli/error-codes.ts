@@ -19,6 +19,14 @@ export const cliErrorCodes: ErrorCodes = {
     meaning: "init was to write a file that is there already.",
     hint: "Use the file as it is, or name another one with --file.",
   },
+  "SL-TOPOLOGY-NAME-TAKEN": {
+    meaning: "A topology of this name runs on the cluster, or the name has characters that Storm does not allow.",
+    hint: "Kill the old one, or submit under another name with --name.",
+  },
+  "SL-QUICKSTART": {
+    meaning: "The topology that quickstart was to show did not come to an end, or was none.",
+    hint: "Bring a cluster up with storm-lab up, submit the topology, and read the logs of its workers.",
+  },
   "SL-CONF-KEY": {
     meaning: "A key is neither one of Storm's nor set in the configuration that was read.",
     hint: "docs/storm-yaml.md lists the keys; --config names another file.",

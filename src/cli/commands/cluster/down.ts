@@ -30,6 +30,13 @@ async function run(context: CommandContext, input: CommandInput): Promise<number
   return exitCodes.done;
 }
 
+/** All of it, unasked. */
+export async function removeCluster(context: CommandContext, place: Place, name: string): Promise<void> {
+  const provision = await import("../../../../provision/index.ts");
+  if (!(await provision.clusterNames(place)).includes(name)) return;
+  await takeDown(context, { args: {}, options: { yes: true }, rest: [] }, place, name, provision);
+}
+
 async function takeDown(
   context: CommandContext,
   { options }: CommandInput,

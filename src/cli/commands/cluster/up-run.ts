@@ -25,8 +25,13 @@ import { StepLines, showPlan } from "./steps.ts";
 export async function runUp(context: CommandContext, input: CommandInput): Promise<number> {
   const place = openPlace(context, "up");
   const { name, text } = await wantedCluster(place, input);
-  return withClusterLock(place, name, () => converge(context, place, name, text, input));
+  const code = await withClusterLock(place, name, () => converge(context, place, name, text, input));
+  const shown = context.globals.output === "text" && input.options.dryRun !== true;
+  if (shown) context.stdout.write(nextCommands);
+  return code;
 }
+
+const nextCommands = "\nnext  storm-lab submit TOPOLOGY.ts   storm-lab list   storm-lab ps   storm-lab down\n";
 
 /** Brings the cluster to what this text of cluster.yaml says. The caller holds the lock. */
 export async function converge(
@@ -105,7 +110,5 @@ The cluster ${spec.name} is up (${seconds.toFixed(1)} s).
   nimbus       ${nimbus.join("  ")}
   supervisors  ${spec.supervisors.count}, with ${slots} slots
   folder       ${folder}
-
-next  storm-lab submit TOPOLOGY.ts   storm-lab list   storm-lab ps   storm-lab down
 `);
 }

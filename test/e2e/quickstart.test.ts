@@ -1,0 +1,101 @@
+/** `npm start` without a terminal, and a submit by hand: the same words, counted by a cluster. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { repositoryRoot } from "../kit/index.ts";
+import { clusterHome, upMs } from "./cluster-processes.ts";
+
+const twoMinutesMs = 120_000;
+const solution = join(repositoryRoot, "labs/word-count/solution/topology.ts");
+
+describe("storm-lab quickstart", () => {
+  it("counts the bundled text on a cluster of its own, prints the totals, and leaves nothing", async () => {
+    await using lab = await clusterHome();
+    await using run = lab.start(["quickstart"]);
+    await run.line(/^submitted word-count /m, twoMinutesMs);
+    await lab.processes();
+    await run.assertExit(0, twoMinutesMs);
+    assert.match(run.stdout, /^counts: 1,131,840 in all, 57,406 different\n {2}the +96,301\n/m);
+    assert.match(run.stdout, /The cluster quickstart is gone\.\n$/);
+    assert.equal(existsSync(lab.folder("quickstart")), false);
+    await lab.assertNoneLeft();
+  });
+
+  it("gives exact counts of a text of one's own, as JSON", async () => {
+    await using lab = await clusterHome();
+    const lines = Array.from({ length: 5000 }, (_, index) => `w${index % 7} both w${index % 11}`);
+    await writeFile(lab.directory.join("text.txt"), `${lines.join("\n")}\n`);
+    await using run = lab.start(["quickstart", solution, "--input", lab.directory.join("text.txt"), "-o", "json"]);
+    await run.assertExit(0, twoMinutesMs);
+    const result = run.stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map(
+        (line) =>
+          JSON.parse(line) as { counts?: Record<string, number>; components?: Record<string, { acked: number }> },
+      )
+      .find(({ counts }) => counts !== undefined);
+    const expected: Record<string, number> = {};
+    for (const word of lines.flatMap((line) => line.split(" "))) expected[word] = (expected[word] ?? 0) + 1;
+    assert.deepEqual({ ...result?.counts }, expected);
+    assert.equal(result?.components?.spout?.acked, lines.length);
+  });
+});
+
+describe("storm-lab submit", () => {
+  it("says what runs where, and refuses a second topology of the name", async () => {
+    await using lab = await clusterHome();
+    await lab.up();
+    const text = await lab.run(["submit", solution]);
+    assert.match(text, /^submitted word-count \(\d+ kB of code\) as word-count-1-\d+\n/);
+    assert.match(text, /^ {2}127\.0\.0\.2:\d+ {2}.*spout\[\d+-\d+\]/m);
+    assert.match(text, /^ {2}127\.0\.0\.3:\d+ {2}.*spout\[\d+-\d+\]/m);
+    assert.match(await lab.run(["submit", solution], 5), /SL-TOPOLOGY-NAME-TAKEN/);
+    assert.match(
+      await lab.run(["submit", solution, "--name", "second", "--inactive", "-o", "json"]),
+      /"status":"INACTIVE"/,
+    );
+    const workers = (await lab.processes()).filter(({ role }) => role === "worker");
+    assert.equal(workers.length, 4);
+    assert.match(await lab.run(["status"]), /word-count +ACTIVE +2 +10/);
+  });
+
+  it("starts a killed worker again, and its words go on", async () => {
+    await using lab = await clusterHome();
+    await lab.up();
+    await lab.run(["submit", solution]);
+    const before = await workersOf(lab);
+    const [victim] = before;
+    process.kill(victim ?? 0, "SIGKILL");
+    const asks = 100;
+    for (let ask = 0; ask < asks; ask++) {
+      const after = await workersOf(lab);
+      if (after.length === before.length && !after.includes(victim ?? 0)) return;
+    }
+    assert.fail("no other worker came");
+  });
+
+  it("tells what is in its way", async () => {
+    await using lab = await clusterHome();
+    assert.match(await lab.run(["submit", "no-such-file.ts"], 2), /SL-FILE-MISSING/);
+    await writeFile(lab.directory.join("bad.ts"), "export const x = 1;\n");
+    assert.match(await lab.run(["submit", "bad.ts"], 2), /SL-TOPOLOGY-EXPORT/);
+    await using away = lab.start([
+      "submit",
+      solution,
+      "-c",
+      "storm.nimbus.retry.times=0",
+      "-c",
+      "nimbus.thrift.port=1",
+    ]);
+    await away.assertExit(4, upMs);
+    assert.match(away.stderr, /SL-NIMBUS-LEADER Could not find leader nimbus from seed hosts/);
+  });
+});
+
+async function workersOf(lab: Awaited<ReturnType<typeof clusterHome>>): Promise<number[]> {
+  const rows = (await lab.processes()).filter(({ role }) => role === "worker");
+  return rows.flatMap(({ pid }) => (pid === null ? [] : [pid]));
+}
