@@ -2,6 +2,7 @@
 
 import { provisionErrorCodes } from "../../provision/index.ts";
 import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
+import { clientErrorCodes } from "../client/index.ts";
 import { codeErrorCodes } from "../code/index.ts";
 import { confErrorCodes } from "../conf/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
@@ -24,6 +25,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     cliErrorCodes,
     baseErrorCodes,
     topologyErrorCodes,
+    clientErrorCodes,
     codeErrorCodes,
     confErrorCodes,
     executorErrorCodes,

@@ -25,6 +25,7 @@ export const rooms: readonly Room[] = [
   { path: "src/zookeeper", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/state", mayImport: ["base", "wire", "zookeeper"], doors: ["index.ts"] },
   { path: "src/schedule", mayImport: ["base", "topology"], doors: ["index.ts"] },
+  { path: "src/client", mayImport: ["base", "conf", "wire", "rpc"], doors: ["index.ts"] },
   { path: "src/code", mayImport: ["base", "topology", "wire"], doors: ["index.ts"] },
   {
     path: "src/nimbus",
@@ -56,6 +57,7 @@ export const rooms: readonly Room[] = [
       "rpc",
       "zookeeper",
       "state",
+      "client",
       "schedule",
       "code",
       "nimbus",

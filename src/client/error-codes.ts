@@ -1,0 +1,17 @@
+/** The codes of this room's errors. What nimbus itself answers has a code of wire/thrift. */
+import type { ErrorCodes } from "../base/index.ts";
+
+export const clientErrorCodes: ErrorCodes = {
+  "SL-NIMBUS-LEADER-NOT-FOUND": {
+    meaning:
+      "None of the hosts of nimbus.seeds told of a leading nimbus that can be reached: none runs, none leads yet, or the name " +
+      "under which the leader registered does not lead to it from here.",
+    hint:
+      "Start the cluster; or name its nimbus in nimbus.seeds and nimbus.thrift.port (-c, or --config FILE); on the leader, " +
+      "set storm.local.hostname to a name that all nodes know.",
+  },
+  "SL-BLOB-CUT": {
+    meaning: "A blob came with another length than nimbus had said.",
+    hint: "Fetch it again; if it stays so, look at nimbus' log and disk.",
+  },
+};

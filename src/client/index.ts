@@ -1,0 +1,5 @@
+/** Typed caller of the cluster's ports, ours or Apache Storm's. */
+export { type BlobDownload, downloadBlob } from "./blob-download.ts";
+export { clientErrorCodes } from "./error-codes.ts";
+export { type UploadProgress, uploadFile } from "./file-upload.ts";
+export { type LeaderAddress, type NimbusCalls, NimbusClient, type NimbusClientOptions } from "./nimbus-client.ts";
