@@ -1,6 +1,6 @@
 /**
- * How long to wait before an attempt is repeated: the interval and a little more, as Storm's StormBoundedExponentialBackoffRetry has it. On top
- * of the interval comes a power of two milliseconds with as much chance again; from half the ceiling on it grows by equal steps.
+ * How long to wait before an attempt is repeated: the interval and a little more, as Storm's StormBoundedExponentialBackoffRetry has it.
+ * On top of the interval comes a power of two milliseconds with as much chance again; from half the ceiling on it grows by equal steps.
  */
 import type { Random } from "../base/index.ts";
 

@@ -3,8 +3,8 @@
  * appears under its name only when everything in it is on the disk.
  */
 import { exitCodes, messageOf, type Runtime, StormLabError } from "../base/index.ts";
+import { downloadBlob, type NimbusClient } from "../client/index.ts";
 import { BlobChecksum, newUuid } from "../state/index.ts";
-import type { LeaderLink } from "./leader-link.ts";
 
 /** Unpacks `resources/` of an archive into a new folder. */
 export type Unpack = (runtime: Runtime, archive: Uint8Array, directory: string) => Promise<void>;
@@ -18,17 +18,17 @@ export class CodeStore {
   readonly #runtime: Runtime;
   readonly #root: string;
   readonly #tmp: string;
-  readonly #leader: LeaderLink;
+  readonly #nimbus: NimbusClient;
   readonly #unpack: Unpack;
   readonly #present = new Set<string>();
   readonly #coming = new Set<string>();
 
   /** `localDir`: storm.local.dir. */
-  constructor(runtime: Runtime, localDir: string, leader: LeaderLink, unpack: Unpack) {
+  constructor(runtime: Runtime, localDir: string, nimbus: NimbusClient, unpack: Unpack) {
     this.#runtime = runtime;
     this.#root = `${localDir}/supervisor/stormdist`;
     this.#tmp = `${localDir}/supervisor/tmp`;
-    this.#leader = leader;
+    this.#nimbus = nimbus;
     this.#unpack = unpack;
   }
 
@@ -87,18 +87,15 @@ export class CodeStore {
 
   /** One blob, whole: its version is the checksum of its bytes. */
   async #download(key: string, path: string): Promise<Uint8Array> {
-    const { bytes, version } = await this.#leader.call(async (calls) => {
-      const { session, version } = await calls.beginBlobDownload({ key });
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      for (;;) {
-        const chunk = await calls.downloadBlobChunk({ session });
-        if (chunk.length === 0) return { bytes: Buffer.concat(chunks), version };
-        size += chunk.length;
-        if (size > blobBytesMax) throw damaged(key, `it has more than ${blobBytesMax} bytes`);
-        chunks.push(chunk);
-      }
-    });
+    const { version, chunks } = await downloadBlob(this.#nimbus, key);
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of chunks) {
+      size += chunk.length;
+      if (size > blobBytesMax) throw damaged(key, `it has more than ${blobBytesMax} bytes`);
+      parts.push(chunk);
+    }
+    const bytes = Buffer.concat(parts);
     const found = new BlobChecksum().update(bytes).value;
     if (found !== version) throw damaged(key, `its checksum is ${found}, nimbus says ${version}`);
     const file = await this.#runtime.fs.open(path, "create");

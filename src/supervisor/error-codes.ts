@@ -2,10 +2,6 @@
 import type { ErrorCodes } from "../base/index.ts";
 
 export const supervisorErrorCodes: ErrorCodes = {
-  "SL-NIMBUS-LEADER": {
-    meaning: "No nimbus that leads can be reached from here.",
-    hint: "Start a nimbus; check nimbus.seeds, nimbus.thrift.port, and that the leader's own host name can be reached.",
-  },
   "SL-BLOB-DAMAGED": {
     meaning: "A file of a topology did not arrive as nimbus has it.",
     hint: "It is downloaded again by itself.",

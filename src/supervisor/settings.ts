@@ -9,8 +9,6 @@ export interface SupervisorSettings {
   readonly slotPorts: readonly number[];
   readonly localDir: string;
   readonly logDir: string;
-  readonly seeds: readonly string[];
-  readonly nimbusPort: number;
   readonly heartbeatMs: number;
   readonly workerHeartbeatMs: number;
   readonly monitorMs: number;
@@ -40,8 +38,6 @@ export function supervisorSettings(conf: StormConf, hostName: string): Superviso
     slotPorts: conf.numbers("supervisor.slots.ports"),
     localDir: conf.text("storm.local.dir"),
     logDir: conf.text("storm.log.dir"),
-    seeds: conf.texts("nimbus.seeds"),
-    nimbusPort: conf.number("nimbus.thrift.port"),
     heartbeatMs: ms("supervisor.heartbeat.frequency.secs"),
     workerHeartbeatMs: ms("worker.heartbeat.frequency.secs"),
     monitorMs: ms("supervisor.monitor.frequency.secs"),

@@ -1,5 +1,7 @@
 /** The supervisor of a node: keeps its slots equal to what nimbus has assigned, and says that it and its workers live. */
+
 import { exitCodes, messageOf, type Runtime, StormLabError, type Timer } from "../base/index.ts";
+import { NimbusClient } from "../client/index.ts";
 import { listenHost, type StormConf, zooKeeperServers } from "../conf/index.ts";
 import { serveThrift, type ThriftServer } from "../rpc/index.ts";
 import { type ClusterState, type Following, follow, LocalState, newUuid, openClusterState } from "../state/index.ts";
@@ -14,7 +16,6 @@ import {
 import { assignedSlots } from "./assigned-slots.ts";
 import { CodeStore, type Unpack } from "./code-store.ts";
 import { checkHealth } from "./health-check.ts";
-import { LeaderLink } from "./leader-link.ts";
 
 import { type SupervisorSettings, supervisorSettings } from "./settings.ts";
 import { Slot, type SlotParts } from "./slot.ts";
@@ -45,6 +46,8 @@ const idKey = "supervisor-id";
 const assignmentsKey = "local-assignments";
 const healthCheckMs = 30_000;
 const retryMs = 1000;
+/** Beats come every second: one that nobody answers must not hold up the next ones for long. */
+const beatAnswerMs = 5000;
 
 /** Resolves when the slots of its last life are looked after; ZooKeeper and nimbus need not be there yet. */
 export async function startSupervisor(options: SupervisorOptions): Promise<RunningDaemon> {
@@ -65,7 +68,7 @@ class SupervisorDaemon implements RunningDaemon {
   readonly #settings: SupervisorSettings;
   readonly #localState: LocalState;
   readonly #state: ClusterState;
-  readonly #leader: LeaderLink;
+  readonly #nimbus: NimbusClient;
   readonly #code: CodeStore;
   readonly #files: WorkerFiles;
   readonly #slots = new Map<number, Slot>();
@@ -90,10 +93,11 @@ class SupervisorDaemon implements RunningDaemon {
     this.#options = options;
     this.#startedMs = runtime.clock.monotonicMs();
     this.#settings = supervisorSettings(conf, options.hostName);
-    const { localDir, seeds, nimbusPort } = this.#settings;
+    const { localDir } = this.#settings;
     this.#localState = new LocalState(runtime, `${localDir}/supervisor/localstate`);
-    this.#leader = new LeaderLink(runtime, { seeds, port: nimbusPort });
-    this.#code = new CodeStore(runtime, localDir, this.#leader, options.unpack);
+    // What cannot be told now is told with the next beat.
+    this.#nimbus = new NimbusClient({ runtime, conf, retryTimes: 0 });
+    this.#code = new CodeStore(runtime, localDir, this.#nimbus, options.unpack);
     this.#files = new WorkerFiles(runtime, localDir);
     this.#state = openClusterState(runtime, {
       servers: zooKeeperServers(conf),
@@ -127,7 +131,7 @@ class SupervisorDaemon implements RunningDaemon {
     this.#following?.stop();
     await Promise.all([...this.#slots.values()].map((slot) => slot.stop()));
     await this.#server?.close();
-    await this.#leader.close();
+    await this.#nimbus.close();
     await this.#state.close();
   }
 
@@ -294,7 +298,7 @@ class SupervisorDaemon implements RunningDaemon {
           beats.push({ storm_id: beat.topology_id, executors: beat.executors, time_secs: beat.time_secs });
       }
       const heartbeats = { supervisor_id: this.#id, worker_heartbeats: beats };
-      await this.#leader.call((calls) => calls.sendSupervisorWorkerHeartbeats({ heartbeats }));
+      await this.#nimbus.calls.sendSupervisorWorkerHeartbeats({ heartbeats }, { timeoutMs: beatAnswerMs });
     } catch (error) {
       this.#runtime.log.debug(`Could not send worker heartbeats to nimbus: ${messageOf(error)}`);
     } finally {

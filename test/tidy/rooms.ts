@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
     doors: ["index.ts"],
   },
   { path: "src/index.ts", mayImport: ["base", "topology", "executor", "local"], doors: ["index.ts"] },
-  { path: "src/supervisor", mayImport: ["base", "conf", "wire", "state", "rpc"], doors: ["index.ts"] },
+  { path: "src/supervisor", mayImport: ["base", "conf", "wire", "state", "rpc", "client"], doors: ["index.ts"] },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   {
     path: "src/cli",

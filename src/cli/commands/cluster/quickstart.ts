@@ -5,7 +5,8 @@ export const quickstartCommand: CommandSpec = {
   name: "quickstart",
   summary: "bring a cluster up and count the words of a text on it",
   description:
-    "Brings the cluster quickstart up on free ports, submits the word count, shows it at work until the text is counted, and prints the totals. " +
+    "Brings the cluster quickstart up on free ports, submits the word count, shows it at work until the text is counted, and prints " +
+    "the totals. " +
     "On a terminal the cluster stays up, to look around in; elsewhere it goes again.",
   args: [{ name: "[file]", summary: "another topology that publishes results and comes to an end" }],
   options: [{ flags: "--keep", summary: "let the cluster stay up also without a terminal" }],
