@@ -54,7 +54,10 @@ export async function endProcess(runtime: Runtime, target: ManagedProcess, patie
     }
     await new Promise<void>((resolve) => runtime.timers.after(stopPollMs, resolve));
   }
-  await removeFiles(runtime, target.pidFile);
+  // Another life of the daemon may have written its own meanwhile.
+  const text = (await textOf(runtime, identityFile(target.pidFile))) ?? "";
+  if (text.startsWith(`${target.pid} `)) await removeFiles(runtime, target.pidFile);
+  else if (text === "") await runtime.fs.remove(target.pidFile);
 }
 
 async function removeFiles(runtime: Runtime, pidFile: string): Promise<void> {
