@@ -15,7 +15,8 @@ export async function startProcesses(
 ): Promise<StartedDaemon[]> {
   const wanted = new Set(rows.flatMap(({ id, state }) => (state === "stopped" ? [id] : [])));
   const daemons = layout.daemons.filter(({ id }) => wanted.has(id));
-  await requireFreePorts(place.runtime, daemons);
+  const { workers } = await observeProcesses(place.runtime, layout.folder);
+  await requireFreePorts(place.runtime, daemons, workers);
   return Promise.all(daemons.map((daemon) => startDaemon(place.runtime, daemon)));
 }
 

@@ -6,7 +6,7 @@ import { type ClusterLayout, layoutCluster } from "../cluster/layout.ts";
 import type { Plan } from "../plan/actions.ts";
 import { applyPlan, type PlanStep } from "../plan/apply.ts";
 import { planUp } from "../plan/make-plan.ts";
-import { observe } from "../processes/observe.ts";
+import { observe, observeProcesses } from "../processes/observe.ts";
 import { requireFreePorts, type StartedDaemon, startDaemon } from "../processes/start-daemon.ts";
 import { type AskNimbus, verifyCluster } from "../processes/verify.ts";
 import { folderOf, haveOwnAddresses, type Place } from "./place.ts";
@@ -43,6 +43,7 @@ export async function applyUp(place: Place, { layout, plan }: PreparedUp, option
   await requireFreePorts(
     runtime,
     starts.filter(({ id }) => !stops.has(id)),
+    (await observeProcesses(runtime, layout.folder)).workers,
   );
   const started: StartedDaemon[] = [];
   const checkpoint = () => {

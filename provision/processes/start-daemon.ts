@@ -32,10 +32,19 @@ export async function startDaemon(runtime: Runtime, daemon: Daemon): Promise<Sta
   return { id: daemon.id, pid: child.pid, identity, pidFile: daemon.pidFile, daemon, child };
 }
 
-/** Throws SL-PORT-BUSY for the first port of these daemons that somebody listens on. */
-export async function requireFreePorts(runtime: Runtime, daemons: readonly Daemon[]): Promise<void> {
-  for (const { ports } of daemons) {
+/**
+ * Throws SL-PORT-BUSY for the first port of these daemons that somebody listens on. `workers`: those that run, by supervisor: theirs stay
+ * theirs, for a supervisor finds its workers again.
+ */
+export async function requireFreePorts(
+  runtime: Runtime,
+  daemons: readonly Daemon[],
+  workers: ReadonlyMap<string, readonly ManagedProcess[]>,
+): Promise<void> {
+  for (const { id, ports } of daemons) {
+    const taken = new Set(workers.get(id)?.map((worker) => Number(worker.id.slice(worker.id.lastIndexOf(":") + 1))));
     for (const { host, port, use } of ports) {
+      if (taken.has(port)) continue;
       const listener = await runtime.net
         .listen({ host, port }, (socket) => socket.destroy())
         .catch((error: NetError) => {
