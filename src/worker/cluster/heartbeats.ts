@@ -1,8 +1,10 @@
 /**
- * The signs of life of a worker: each `worker.heartbeat.frequency.secs` a file for its supervisor to read, and a call to it.
+ * The signs of life of a worker: each `worker.heartbeat.frequency.secs` a file for its supervisor to read, and a call to it,
+ * or, while it does not answer, to nimbus.
  * Source: Worker.doHeartBeat of Storm 2.8.
  */
 import { messageOf, type Runtime, type Timer } from "../../base/index.ts";
+import { NimbusClient } from "../../client/index.ts";
 import { listenHost, type StormConf } from "../../conf/index.ts";
 import type { ExecutorRange } from "../../executor/index.ts";
 import { connectThrift, type ThriftClient } from "../../rpc/index.ts";
@@ -30,6 +32,7 @@ const answerMs = 2000;
 export class Heartbeats {
   readonly #options: HeartbeatsOptions;
   readonly #file: LocalState;
+  readonly #nimbus: NimbusClient;
   #supervisor: ThriftClient<typeof Supervisor.methods> | null = null;
   #timer: Timer | null = null;
   #beating: Promise<void> | null = null;
@@ -38,9 +41,10 @@ export class Heartbeats {
   #stopped = false;
 
   constructor(options: HeartbeatsOptions) {
-    const { runtime, places, seat } = options;
+    const { runtime, conf, places, seat } = options;
     this.#options = options;
     this.#file = new LocalState(runtime, places.workerHeartbeats(seat.workerId), { synced: false });
+    this.#nimbus = new NimbusClient({ runtime, conf, retryTimes: 0 });
   }
 
   /** Whether the supervisor took the last one. */
@@ -87,6 +91,7 @@ export class Heartbeats {
     this.#timer?.cancel();
     await this.#beating;
     await this.#supervisor?.close();
+    await this.#nimbus.close();
     await this.#reporting;
   }
 
@@ -115,6 +120,12 @@ export class Heartbeats {
       this.#supervisorAnswers = false;
       await this.#supervisor?.close();
       this.#supervisor = null;
+      await this.#nimbus.calls
+        .sendSupervisorWorkerHeartbeat({ heatbeat: heartbeat }, { timeoutMs: answerMs })
+        .catch((other: unknown) => {
+          if (!this.#stopped)
+            this.#options.runtime.log.debug(`Exception when send heartbeat to master: ${messageOf(other)}`);
+        });
     }
   }
 

@@ -180,7 +180,7 @@ describe("a worker of a cluster", () => {
     assert.deepEqual([error?.host, error?.port], [stage.world.host("node1").address, 6700]);
   });
 
-  it("beats in a file, and to its supervisor", async () => {
+  it("beats in a file, to its supervisor, and while there is none to nimbus", async () => {
     const { stage } = new Counting();
     await stage.begin(together);
     const heard: SupervisorWorkerHeartbeat[] = [];
@@ -214,6 +214,10 @@ describe("a worker of a cluster", () => {
     await stage.world.run({ forMs: 3000 });
     const after = await stage.heartbeat(worker);
     assert.ok((after?.time_secs ?? 0) >= (before?.time_secs ?? 0) + 2);
+    assert.equal(stage.nimbus.heartbeats.length, 0);
+    stage.world.kill(supervisor.pid);
+    await stage.until(() => stage.nimbus.heartbeats.length > 2, "nimbus hears it");
+    assert.deepEqual(stage.nimbus.heartbeats.at(-1)?.executors, executors);
   });
 
   it("ends when its place on disk is taken away", async () => {
