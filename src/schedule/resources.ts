@@ -35,12 +35,7 @@ const normalName: Readonly<Record<string, string>> = {
 /** What one executor of this component asks for: its own word, else the topology's. */
 export function requestOf(component: Pick<ComponentDetails, "id" | "conf">, topologyConf: Conf): Request {
   const wanted = normalised(topologyConf["topology.component.resources.map"]);
-  const special = specialPrefix(component.id);
-  if (special !== null) {
-    put(wanted, onHeapName, topologyConf[`${special}.resources.onheap.memory.mb`]);
-    put(wanted, offHeapName, topologyConf[`${special}.resources.offheap.memory.mb`]);
-    put(wanted, cpuName, topologyConf[`${special}.cpu.pcore.percent`]);
-  }
+  for (const [key, name] of systemKeys(component.id)) put(wanted, name, topologyConf[key]);
   for (const [key, name] of componentKeys) if (!wanted.has(name)) put(wanted, name, topologyConf[key]);
   for (const [key, name] of componentKeys) put(wanted, name, component.conf[key]);
   for (const [name, amount] of normalised(component.conf["topology.component.resources.map"])) wanted.set(name, amount);
@@ -106,10 +101,22 @@ const componentKeys = [
   ["topology.component.resources.onheap.memory.mb", onHeapName],
 ] as const;
 
-function specialPrefix(componentId: string): string | null {
-  if (componentId === "__acker") return "topology.acker";
-  return componentId.startsWith("__metrics") ? "topology.metrics.consumer" : null;
+/** Ackers and metrics consumers have keys of their own. */
+function systemKeys(componentId: string): typeof ackerKeys {
+  if (componentId === "__acker") return ackerKeys;
+  return componentId.startsWith("__metrics") ? consumerKeys : [];
 }
+
+const ackerKeys: readonly (readonly [key: string, name: string])[] = [
+  ["topology.acker.cpu.pcore.percent", cpuName],
+  ["topology.acker.resources.offheap.memory.mb", offHeapName],
+  ["topology.acker.resources.onheap.memory.mb", onHeapName],
+];
+const consumerKeys: typeof ackerKeys = [
+  ["topology.metrics.consumer.cpu.pcore.percent", cpuName],
+  ["topology.metrics.consumer.resources.offheap.memory.mb", offHeapName],
+  ["topology.metrics.consumer.resources.onheap.memory.mb", onHeapName],
+];
 
 function normalised(resources: unknown): Map<string, number> {
   const found = new Map<string, number>();

@@ -79,6 +79,17 @@ describe("error codes", () => {
   });
 });
 
+describe("docs/storm-yaml.md", () => {
+  it("says of no key that it is honoured which nobody reads", () => {
+    const readers = codeFiles.filter(({ path }) => path.startsWith("src/") && !path.startsWith("src/conf/keys/"));
+    const unread = Object.entries(knownKeys)
+      .filter(([, { honoured }]) => honoured === "yes")
+      .map(([key]) => key)
+      .filter((key) => !readers.some(({ text }) => text.includes(`"${key}"`)));
+    assert.deepEqual(unread, []);
+  });
+});
+
 describe("documents", () => {
   it("link to files that are there", () => {
     const broken = textFiles

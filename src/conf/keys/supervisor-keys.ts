@@ -51,11 +51,7 @@ export const supervisorKeys: Keys = {
     "options of its Java process",
     noJvm,
   ),
-  "worker.heap.memory.mb": honoured(
-    768,
-    positive,
-    "what a worker without other word is counted for, by the resource-aware scheduler",
-  ),
+  "worker.heap.memory.mb": without(768, positive, "memory of its Java process", noJvm),
   "worker.profiler.enabled": refused(false, flag, "Java's profiler", noJvm),
   "worker.gc.childopts": without("", text, "options of its Java process", noJvm),
   "worker.log.level.reset.poll.secs": honoured(
