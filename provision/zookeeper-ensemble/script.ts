@@ -14,16 +14,26 @@ port="$(value clientPort)"
 if [ -n "$STORM_LAB" ]; then storm_lab=("$STORM_LAB"); else storm_lab=(${program.map(quoted).join(" ")}); fi
 
 ${pidFileFunctions}
-start() {
-  echo "Using config: $PWD/$config"
-  printf 'Starting zookeeper ... '
+refuse_second() {
   local pid
   if pid="$(running "$pid_file")"; then
     echo "already running as process $pid."
     exit 1
   fi
+}
+
+start() {
+  echo "Using config: $PWD/$config"
+  printf 'Starting zookeeper ... '
+  refuse_second
   mkdir -p logs
   nohup "\${storm_lab[@]}" zookeeper --config "$PWD/$config" --pid-file "$pid_file" >>logs/zookeeper.out 2>&1 </dev/null &
+  local child=$! left=100
+  until running "$pid_file" >/dev/null || ! kill -0 "$child" 2>/dev/null || [ "$left" -eq 0 ]; do
+    sleep 0.1
+    left=$((left - 1))
+  done
+  # It is there; what its configuration or its ports refuse shows soon.
   sleep 1
   if running "$pid_file" >/dev/null; then
     echo STARTED
@@ -67,7 +77,10 @@ status() {
 
 case "$1" in
   start) start ;;
-  start-foreground) exec "\${storm_lab[@]}" zookeeper --config "$PWD/$config" ;;
+  start-foreground)
+    refuse_second
+    exec "\${storm_lab[@]}" zookeeper --config "$PWD/$config" --pid-file "$pid_file"
+    ;;
   stop) stop ;;
   restart)
     stop

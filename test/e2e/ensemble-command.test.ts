@@ -165,10 +165,18 @@ describe("storm-lab zookeeper ensemble", () => {
       assert.match(await said("start", 0), /Starting zookeeper \.\.\. STARTED/);
       assert.match(await said("start", 1), /already running as process \d+/);
       await eventually(async () => /Mode: standalone/.test(await said("status", 0)) || undefined, stepMs, "its mode");
-    } finally {
+      assert.deepEqual(roles(await servers(directory, "status")), ["standalone"], "the command knows it, too");
+      assert.match(await said("start-foreground", 1), /already running as process \d+/);
       assert.match(await said("stop", 0), /Stopping zookeeper \.\.\. STOPPED/);
+      await using front = startProcess(script, ["start-foreground"], { cwd: "/" });
+      await front.line(/^zookeeper serves clients/, stepMs);
+      assert.deepEqual(roles(await servers(directory, "status")), ["standalone"]);
+      await servers(directory, "stop");
+      await front.assertExit(143, stepMs);
+      assert.match(await said("stop", 0), /no zookeeper to stop/);
+    } finally {
+      await servers(directory, "stop");
     }
-    assert.match(await said("stop", 0), /no zookeeper to stop/);
     assert.deepEqual(roles(await servers(directory, "status")), ["stopped"]);
   });
 
