@@ -108,7 +108,11 @@ function ourMember(id: number, clientPort: number, config: string): Omit<Member,
 
 async function prepare(ourId: number): Promise<MixedEnsemble> {
   const folder = await mkdtemp(join(tmpdir(), "storm-lab-mixed-"));
-  return new MixedEnsemble(await prepareApacheZooKeeper({ servers: 3, folder }), folder, ourId);
+  return new MixedEnsemble(
+    await prepareApacheZooKeeper({ servers: 3, folder, config: ["maxSessionTimeout=60000"] }),
+    folder,
+    ourId,
+  );
 }
 
 /** A write that is acknowledged: again and again while leaders change. */
@@ -157,7 +161,8 @@ describe("a mixed ensemble", { skip: interopSkipped }, () => {
       await using ensemble = await prepare(ourId);
       for (const member of ensemble.members) member.start();
       await ensemble.serving();
-      await using client = openZooKeeper(runtime, { servers: ensemble.connectString(), sessionTimeoutMs: 8000 });
+      // It must outlive every member's restart, however slow the machine is.
+      await using client = openZooKeeper(runtime, { servers: ensemble.connectString(), sessionTimeoutMs: 30_000 });
       await write(client, "/data");
       const session = await client.session();
       await session.create("/data/mine", Buffer.from("x"), { mode: "ephemeral" });
