@@ -36,7 +36,7 @@ export const rooms: readonly Room[] = [
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
     path: "src/worker",
-    mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "transport", "executor"],
+    mayImport: ["base", "topology", "conf", "wire", "rpc", "client", "state", "code", "transport", "executor"],
     doors: ["index.ts", "cluster/index.ts"],
   },
   {

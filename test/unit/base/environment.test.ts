@@ -9,7 +9,7 @@ describe("environment", () => {
       STORM_LAB_LOG_LEVEL: "loud",
       STORM_LAB_LOG_FORMAT: "xml",
     });
-    assert.deepEqual(rest, { logLevel: "info", logFormat: "plain", lifeline: "none" });
+    assert.deepEqual(rest, { logLevel: "info", logFormat: "plain", lifeline: "none", faults: null });
     assert.equal(inherited.PATH, "/bin");
   });
 
@@ -17,6 +17,12 @@ describe("environment", () => {
     const env = { STORM_LAB_LOG_LEVEL: "DEBUG", STORM_LAB_LOG_FORMAT: "json", STORM_LAB_LIFELINE: "pipe" };
     const { logLevel, logFormat, lifeline } = readEnvironment(env);
     assert.deepEqual([logLevel, logFormat, lifeline], ["debug", "json", "pipe"]);
+  });
+
+  it("knows of network faults only with both their file and its own node", () => {
+    assert.equal(readEnvironment({ STORM_LAB_FAULTS: "/f.json" }).faults, null);
+    const { faults } = readEnvironment({ STORM_LAB_FAULTS: "/f.json", STORM_LAB_NODE: "node2" });
+    assert.deepEqual(faults, { file: "/f.json", node: "node2" });
   });
 
   it("does not hand this process's own ties to its children", () => {
