@@ -15,6 +15,11 @@ import { localCommand, localWorkerCommand } from "./commands/local.ts";
 import { nimbusCommand } from "./commands/nimbus.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { killWorkersCommand, nodeHealthCheckCommand, supervisorCommand } from "./commands/supervisor.ts";
+import { activateCommand, deactivateCommand } from "./commands/topology-activation.ts";
+import { getErrorsCommand } from "./commands/topology-errors.ts";
+import { killCommand } from "./commands/topology-kill.ts";
+import { listCommand } from "./commands/topology-list.ts";
+import { rebalanceCommand } from "./commands/topology-rebalance.ts";
 import { versionCommand } from "./commands/version.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { zkCommand } from "./commands/zk.ts";
@@ -33,6 +38,12 @@ export const commandTable: readonly CommandSpec[] = [
   scaleCommand,
   reloadCommand,
   submitCommand,
+  listCommand,
+  killCommand,
+  activateCommand,
+  deactivateCommand,
+  rebalanceCommand,
+  getErrorsCommand,
   localCommand,
   localWorkerCommand,
   nimbusCommand,

@@ -27,6 +27,10 @@ export const cliErrorCodes: ErrorCodes = {
     meaning: "The topology that quickstart was to show did not come to an end, or was none.",
     hint: "Bring a cluster up with storm-lab up, submit the topology, and read the logs of its workers.",
   },
+  "SL-COMMAND-VALUE": {
+    meaning: "An option of a command has a value that it cannot have.",
+    hint: "storm-lab help COMMAND shows what each option takes.",
+  },
   "SL-CONF-KEY": {
     meaning: "A key is neither one of Storm's nor set in the configuration that was read.",
     hint: "docs/storm-yaml.md lists the keys; --config names another file.",

@@ -1,0 +1,43 @@
+/** What every command has in common that asks nimbus for something: the configuration, the leader, patience that is told of. */
+import { exitCodes, StormLabError } from "../../base/index.ts";
+import type { NimbusCalls } from "../../client/index.ts";
+import type { CommandContext, CommandInput } from "../command.ts";
+import { readConf } from "./storm-conf.ts";
+
+/** `command`: as logs call the process. */
+export async function withNimbus<T>(
+  context: CommandContext,
+  input: CommandInput,
+  command: string,
+  work: (calls: NimbusCalls) => Promise<T>,
+): Promise<T> {
+  const { NimbusClient } = await import("../../client/index.ts");
+  const runtime = context.openRuntime({ name: command, level: "error" });
+  const conf = await readConf(context, runtime, input, "client");
+  await using client = new NimbusClient({
+    runtime,
+    conf,
+    signal: context.interrupted,
+    onRetry: ({ message }, delayMs) =>
+      context.stderr.write(`${message}; asking again in ${(delayMs / 1000).toFixed(1)} s\n`),
+  });
+  return await work(client.calls);
+}
+
+/** The whole number that an option gives; undefined when it was left out. Throws SL-COMMAND-VALUE. */
+export function wholeNumberOf(option: string, value: unknown, min: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= min && String(value).trim() !== "") return number;
+  throw badOption(option, String(value), `a whole number, ${min} or more`);
+}
+
+export function badOption(option: string, value: string, wants: string): StormLabError {
+  return new StormLabError({
+    code: "SL-COMMAND-VALUE",
+    what: `${option} is ${JSON.stringify(value)}`,
+    why: `${option} must be ${wants}`,
+    hint: "storm-lab help COMMAND shows what each option takes",
+    exitCode: exitCodes.usage,
+  });
+}

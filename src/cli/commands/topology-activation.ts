@@ -1,0 +1,30 @@
+/** `storm-lab activate NAME` and `deactivate NAME`: whether a topology's spouts emit. */
+import { exitCodes } from "../../base/index.ts";
+import { validateTopologyName } from "../../topology/index.ts";
+import type { CommandSpec } from "../command.ts";
+import { withNimbus } from "./nimbus-call.ts";
+import { confOptions } from "./storm-conf.ts";
+
+export const activateCommand = command("activate", "let a topology's spouts emit again", "Activated topology");
+export const deactivateCommand = command(
+  "deactivate",
+  "stop a topology's spouts from emitting",
+  "Deactivated topology",
+);
+
+function command(name: "activate" | "deactivate", summary: string, done: string): CommandSpec {
+  return {
+    name,
+    summary,
+    args: [{ name: "<name>", summary: "of the topology" }],
+    options: confOptions,
+    run: async (context, input) => {
+      const topology = String(input.args.name);
+      validateTopologyName(topology);
+      await withNimbus(context, input, name, (calls) => calls[name]({ name: topology }));
+      const text = context.globals.output === "text" ? `${done}: ${topology}` : JSON.stringify({ [name]: topology });
+      context.stdout.write(`${text}\n`);
+      return exitCodes.done;
+    },
+  };
+}
