@@ -1,5 +1,6 @@
 /** The published package `storm-lab`: what authors, starters and solutions import. */
 export { StormLabError } from "./base/index.ts";
+export { StormSubmitter } from "./code/index.ts";
 export {
   type CompletedTopology,
   type CompleteTopologyOptions,

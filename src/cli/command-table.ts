@@ -13,12 +13,15 @@ import { localConfValueCommand } from "./commands/conf-value.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
 import { nimbusCommand } from "./commands/nimbus.ts";
+import { remoteConfValueCommand } from "./commands/remote-conf-value.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { killWorkersCommand, nodeHealthCheckCommand, supervisorCommand } from "./commands/supervisor.ts";
 import { activateCommand, deactivateCommand } from "./commands/topology-activation.ts";
 import { getErrorsCommand } from "./commands/topology-errors.ts";
 import { killCommand } from "./commands/topology-kill.ts";
 import { listCommand } from "./commands/topology-list.ts";
+import { setLogLevelCommand } from "./commands/topology-log-level.ts";
+import { monitorCommand } from "./commands/topology-monitor.ts";
 import { rebalanceCommand } from "./commands/topology-rebalance.ts";
 import { versionCommand } from "./commands/version.ts";
 import { workerCommand } from "./commands/worker.ts";
@@ -44,6 +47,8 @@ export const commandTable: readonly CommandSpec[] = [
   deactivateCommand,
   rebalanceCommand,
   getErrorsCommand,
+  monitorCommand,
+  setLogLevelCommand,
   localCommand,
   localWorkerCommand,
   nimbusCommand,
@@ -54,6 +59,7 @@ export const commandTable: readonly CommandSpec[] = [
   killWorkersCommand,
   nodeHealthCheckCommand,
   localConfValueCommand,
+  remoteConfValueCommand,
   explainCommand,
   versionCommand,
 ];

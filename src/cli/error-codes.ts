@@ -31,6 +31,10 @@ export const cliErrorCodes: ErrorCodes = {
     meaning: "An option of a command has a value that it cannot have.",
     hint: "storm-lab help COMMAND shows what each option takes.",
   },
+  "SL-MONITOR-COMPONENT": {
+    meaning: "The component that was to be monitored does not run in the topology.",
+    hint: "storm-lab monitor NAME lists the components.",
+  },
   "SL-CONF-KEY": {
     meaning: "A key is neither one of Storm's nor set in the configuration that was read.",
     hint: "docs/storm-yaml.md lists the keys; --config names another file.",

@@ -29,6 +29,10 @@ export const codeErrorCodes: ErrorCodes = {
       "topology that it gives to StormSubmitter.submitTopology.",
     hint: "Call it whenever the file is run, not only under import.meta.main, and without waiting for people.",
   },
+  "SL-PROGRAM-ALONE": {
+    meaning: "A program that calls StormSubmitter was started by itself; its code must be packed for the workers.",
+    hint: "npx storm-lab submit FILE; or npx storm-lab local FILE, without a cluster.",
+  },
   "SL-TOPOLOGY-FOREIGN": {
     meaning: "A topology has a component or a grouping that is no storm-lab code: a Java object, or another program.",
     hint: "Submit it to Apache Storm.",

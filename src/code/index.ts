@@ -10,5 +10,6 @@ export { type LoadedCode, loadCode } from "./load-code.ts";
 export { loadTopology } from "./load-topology.ts";
 export { checkModuleFile } from "./module-file.ts";
 export { type PackedCode, type PackOptions, packCode } from "./pack.ts";
+export { StormSubmitter } from "./storm-submitter.ts";
 export { topologyToThrift } from "./to-thrift.ts";
 export { unpackCode } from "./unpack.ts";
