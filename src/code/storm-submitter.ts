@@ -1,6 +1,6 @@
 /**
- * `StormSubmitter`, as Storm's: a program makes a topology and submits it. Where it goes is for whoever runs the program: `storm-lab submit` puts
- * it onto the cluster, `storm-lab local` runs it here, a worker takes it for its own share.
+ * `StormSubmitter`, as Storm's: a program makes a topology and submits it. Where it goes is for whoever runs it: `storm-lab submit`
+ * puts it onto the cluster, `storm-lab local` runs it here, a worker takes it for its own share.
  */
 import { exitCodes, StormLabError } from "../base/index.ts";
 import { type ConfLike, type StormTopology, toConf, validateConf, validateTopologyName } from "../topology/index.ts";
@@ -8,8 +8,8 @@ import { submissionReceiver } from "./hand-over.ts";
 
 export const StormSubmitter = {
   /**
-   * Resolves when the cluster has taken the topology. On a worker it never does: the program stands still at the submit of the topology that
-   * runs there. Rejects with SL-TOPOLOGY-NAME, SL-CONF-VALUE, SL-PROGRAM-ALONE, and what the cluster refuses.
+   * Resolves when the cluster has taken the topology. On a worker it never does: the program stands still at the submit of the topology
+   * that runs there. Rejects with SL-TOPOLOGY-NAME, SL-CONF-VALUE, SL-PROGRAM-ALONE, and what the cluster refuses.
    */
   submitTopology(name: string, conf: ConfLike | null, topology: StormTopology): Promise<void> {
     return submit(name, conf, topology, false);

@@ -2,13 +2,13 @@
 import { exitCodes, nearestWord, StormLabError } from "../../base/index.ts";
 import type { CommandSpec } from "../command.ts";
 import { withNimbus } from "./nimbus-call.ts";
-import { confOptions } from "./storm-conf.ts";
+import { clientOptions } from "./storm-conf.ts";
 
 export const remoteConfValueCommand: CommandSpec = {
   name: "remoteconfvalue",
   summary: "print the value that a key of storm.yaml has at nimbus",
   args: [{ name: "<key>", summary: "such as nimbus.thrift.port" }],
-  options: confOptions,
+  options: clientOptions,
   run: async (context, input) => {
     const key = String(input.args.key);
     const json = await withNimbus(context, input, "remoteconfvalue", (calls) => calls.getNimbusConf());

@@ -3,7 +3,7 @@ import { exitCodes } from "../../base/index.ts";
 import { validateTopologyName } from "../../topology/index.ts";
 import type { CommandSpec } from "../command.ts";
 import { withNimbus } from "./nimbus-call.ts";
-import { confOptions } from "./storm-conf.ts";
+import { clientOptions } from "./storm-conf.ts";
 
 export const activateCommand = command("activate", "let a topology's spouts emit again", "Activated topology");
 export const deactivateCommand = command(
@@ -17,7 +17,7 @@ function command(name: "activate" | "deactivate", summary: string, done: string)
     name,
     summary,
     args: [{ name: "<name>", summary: "of the topology" }],
-    options: confOptions,
+    options: clientOptions,
     run: async (context, input) => {
       const topology = String(input.args.name);
       validateTopologyName(topology);

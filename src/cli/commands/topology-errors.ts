@@ -2,13 +2,13 @@
 import { exitCodes } from "../../base/index.ts";
 import type { CommandSpec } from "../command.ts";
 import { withNimbus } from "./nimbus-call.ts";
-import { confOptions } from "./storm-conf.ts";
+import { clientOptions } from "./storm-conf.ts";
 
 export const getErrorsCommand: CommandSpec = {
   name: "get-errors",
   summary: "print the newest error of each component of a topology, as JSON",
   args: [{ name: "<name>", summary: "of the topology" }],
-  options: confOptions,
+  options: clientOptions,
   run: async (context, input) => {
     const name = String(input.args.name);
     const { NotAliveException } = await import("../../wire/thrift/index.ts");

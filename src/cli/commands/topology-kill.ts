@@ -3,7 +3,7 @@ import { exitCodes, isStormLabError } from "../../base/index.ts";
 import { validateTopologyName } from "../../topology/index.ts";
 import type { CommandSpec } from "../command.ts";
 import { wholeNumberOf, withNimbus } from "./nimbus-call.ts";
-import { confOptions } from "./storm-conf.ts";
+import { clientOptions } from "./storm-conf.ts";
 
 export const killCommand: CommandSpec = {
   name: "kill",
@@ -11,7 +11,7 @@ export const killCommand: CommandSpec = {
   description: "Without --wait-time-secs the wait is the topology's message time-out.",
   args: [{ name: "<names...>", summary: "of the topologies" }],
   options: [
-    ...confOptions,
+    ...clientOptions,
     { flags: "-w, --wait-time-secs <seconds>", summary: "from the stop of the spouts to the end of the workers" },
     { flags: "-i, --ignore-errors", summary: "go on with the next one when one cannot be killed" },
   ],

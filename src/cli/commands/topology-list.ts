@@ -3,12 +3,12 @@ import { exitCodes } from "../../base/index.ts";
 import type { TopologySummary } from "../../wire/thrift/index.ts";
 import type { CommandSpec } from "../command.ts";
 import { withNimbus } from "./nimbus-call.ts";
-import { confOptions } from "./storm-conf.ts";
+import { clientOptions } from "./storm-conf.ts";
 
 export const listCommand: CommandSpec = {
   name: "list",
   summary: "list the topologies of the cluster",
-  options: confOptions,
+  options: clientOptions,
   run: async (context, input) => {
     const topologies = await withNimbus(context, input, "list", (calls) => calls.getTopologySummaries());
     const { output } = context.globals;

@@ -4,7 +4,7 @@ import { validateTopologyName } from "../../topology/index.ts";
 import type { LogLevel } from "../../wire/thrift/index.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { badOption, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
-import { confOptions } from "./storm-conf.ts";
+import { clientOptions } from "./storm-conf.ts";
 
 const levels = ["ALL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"];
 
@@ -13,7 +13,7 @@ export const setLogLevelCommand: CommandSpec = {
   summary: "set the levels at which the workers of a topology log",
   args: [{ name: "<name>", summary: "of the topology" }],
   options: [
-    ...confOptions,
+    ...clientOptions,
     {
       flags: "-l, --log-setting <logger=LEVEL[:seconds]>",
       summary: "such as ROOT=DEBUG:30; may be given again",

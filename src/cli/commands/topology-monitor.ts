@@ -4,7 +4,7 @@ import { validateTopologyName } from "../../topology/index.ts";
 import type { ExecutorStats, ExecutorSummary } from "../../wire/thrift/index.ts";
 import type { CommandSpec } from "../command.ts";
 import { wholeNumberOf, withNimbus } from "./nimbus-call.ts";
-import { confOptions } from "./storm-conf.ts";
+import { clientOptions } from "./storm-conf.ts";
 
 type Watch = "emitted" | "transferred" | "acked" | "failed";
 
@@ -14,7 +14,7 @@ export const monitorCommand: CommandSpec = {
   description: "Without --component it lists the components.",
   args: [{ name: "<name>", summary: "of the topology" }],
   options: [
-    ...confOptions,
+    ...clientOptions,
     { flags: "-i, --interval <seconds>", summary: "between two lines", default: "4" },
     { flags: "-m, --component <id>", summary: "which one" },
     { flags: "-s, --stream <id>", summary: "which of its streams", default: "default" },

@@ -4,7 +4,7 @@ import { validateTopologyName } from "../../topology/index.ts";
 import type { RebalanceOptions } from "../../wire/thrift/index.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { badOption, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
-import { confOptions } from "./storm-conf.ts";
+import { clientOptions } from "./storm-conf.ts";
 
 export const rebalanceCommand: CommandSpec = {
   name: "rebalance",
@@ -13,7 +13,7 @@ export const rebalanceCommand: CommandSpec = {
     "The topology is deactivated, waits, and is placed again. -c sets keys of the topology's conf, as --topology-conf does.",
   args: [{ name: "<name>", summary: "of the topology" }],
   options: [
-    ...confOptions,
+    ...clientOptions,
     { flags: "-w, --wait-time-secs <seconds>", summary: "from the stop of the spouts to the new placement" },
     { flags: "-n, --num-workers <count>", summary: "worker processes" },
     {
