@@ -24,6 +24,15 @@ export async function withNimbus<T>(
   return await work(client.calls);
 }
 
+/** Throws SL-TOPOLOGY-NAME. */
+export async function checkNames(names: readonly string[]): Promise<void> {
+  const { validateTopologyName } = await import("../../topology/index.ts");
+  for (const name of names) {
+    const check: (value: unknown) => asserts value is string = validateTopologyName;
+    check(name);
+  }
+}
+
 /** The whole number that an option gives; undefined when it was left out. Throws SL-COMMAND-VALUE. */
 export function wholeNumberOf(option: string, value: unknown, min: number): number | undefined {
   if (value === undefined) return undefined;

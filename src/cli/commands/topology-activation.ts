@@ -1,8 +1,7 @@
 /** `storm-lab activate NAME` and `deactivate NAME`: whether a topology's spouts emit. */
 import { exitCodes } from "../../base/index.ts";
-import { validateTopologyName } from "../../topology/index.ts";
 import type { CommandSpec } from "../command.ts";
-import { withNimbus } from "./nimbus-call.ts";
+import { checkNames, withNimbus } from "./nimbus-call.ts";
 import { clientOptions } from "./storm-conf.ts";
 
 export const activateCommand = command("activate", "let a topology's spouts emit again", "Activated topology");
@@ -20,7 +19,7 @@ function command(name: "activate" | "deactivate", summary: string, done: string)
     options: clientOptions,
     run: async (context, input) => {
       const topology = String(input.args.name);
-      validateTopologyName(topology);
+      await checkNames([topology]);
       await withNimbus(context, input, name, (calls) => calls[name]({ name: topology }));
       const text = context.globals.output === "text" ? `${done}: ${topology}` : JSON.stringify({ [name]: topology });
       context.stdout.write(`${text}\n`);

@@ -1,8 +1,7 @@
 /** `storm-lab kill NAME…`, with Storm's options. */
 import { exitCodes, isStormLabError } from "../../base/index.ts";
-import { validateTopologyName } from "../../topology/index.ts";
 import type { CommandSpec } from "../command.ts";
-import { wholeNumberOf, withNimbus } from "./nimbus-call.ts";
+import { checkNames, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
 import { clientOptions } from "./storm-conf.ts";
 
 export const killCommand: CommandSpec = {
@@ -17,7 +16,7 @@ export const killCommand: CommandSpec = {
   ],
   run: async (context, input) => {
     const names = input.args.names as readonly string[];
-    for (const name of names) validateTopologyName(name);
+    await checkNames(names);
     const wait = wholeNumberOf("--wait-time-secs", input.options.waitTimeSecs, 0);
     const failures: unknown[] = [];
     const killed: string[] = [];

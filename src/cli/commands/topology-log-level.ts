@@ -1,9 +1,8 @@
 /** `storm-lab set_log_level NAME`, with Storm's options: the levels at which a topology's workers log. */
 import { exitCodes } from "../../base/index.ts";
-import { validateTopologyName } from "../../topology/index.ts";
 import type { LogLevel } from "../../wire/thrift/index.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
-import { badOption, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
+import { badOption, checkNames, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
 import { clientOptions } from "./storm-conf.ts";
 
 const levels = ["ALL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"];
@@ -27,7 +26,7 @@ export const setLogLevelCommand: CommandSpec = {
   ],
   run: async (context, input) => {
     const name = String(input.args.name);
-    validateTopologyName(name);
+    await checkNames([name]);
     const settings = settingsOf(input);
     await withNimbus(context, input, "set_log_level", async (calls) => {
       const { id } = await calls.getTopologySummaryByName({ name });

@@ -1,9 +1,8 @@
 /** `storm-lab monitor NAME`: how much a component emits, line by line, as Storm's Monitor prints it. */
 import { exitCodes, StormLabError } from "../../base/index.ts";
-import { validateTopologyName } from "../../topology/index.ts";
 import type { ExecutorStats, ExecutorSummary } from "../../wire/thrift/index.ts";
 import type { CommandSpec } from "../command.ts";
-import { wholeNumberOf, withNimbus } from "./nimbus-call.ts";
+import { checkNames, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
 import { clientOptions } from "./storm-conf.ts";
 
 type Watch = "emitted" | "transferred" | "acked" | "failed";
@@ -27,7 +26,7 @@ export const monitorCommand: CommandSpec = {
   ],
   run: async (context, input) => {
     const name = String(input.args.name);
-    validateTopologyName(name);
+    await checkNames([name]);
     const intervalMs = (wholeNumberOf("--interval", input.options.interval, 1) ?? 4) * 1000;
     const { component } = input.options;
     const stream = String(input.options.stream);

@@ -1,9 +1,8 @@
 /** `storm-lab rebalance NAME`, with Storm's options: other numbers of workers and executors, resources, conf. */
 import { exitCodes, messageOf } from "../../base/index.ts";
-import { validateTopologyName } from "../../topology/index.ts";
 import type { RebalanceOptions } from "../../wire/thrift/index.ts";
 import type { CommandInput, CommandSpec } from "../command.ts";
-import { badOption, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
+import { badOption, checkNames, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
 import { clientOptions } from "./storm-conf.ts";
 
 export const rebalanceCommand: CommandSpec = {
@@ -26,7 +25,7 @@ export const rebalanceCommand: CommandSpec = {
   ],
   run: async (context, input) => {
     const name = String(input.args.name);
-    validateTopologyName(name);
+    await checkNames([name]);
     const options = await optionsOf(input);
     await withNimbus(context, input, "rebalance", (calls) => calls.rebalance({ name, options }));
     const said =
