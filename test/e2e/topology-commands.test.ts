@@ -135,6 +135,6 @@ describe("the commands of a topology's life", () => {
       ["list", ...there, "-c", "storm.nimbus.retry.times=1", "-c", "storm.nimbus.retry.interval.millis=1"],
       4,
     );
-    assert.match(patient, /asking again in 0\.0 s/);
+    assert.match(patient, /asking again every 0\.0 s/);
   });
 });

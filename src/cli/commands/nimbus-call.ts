@@ -14,12 +14,16 @@ export async function withNimbus<T>(
   const { NimbusClient } = await import("../../client/index.ts");
   const runtime = context.openRuntime({ name: command, level: "error" });
   const conf = await readConf(context, runtime, input, "client");
+  let told = false;
   await using client = new NimbusClient({
     runtime,
     conf,
     signal: context.interrupted,
-    onRetry: ({ message }, delayMs) =>
-      context.stderr.write(`${message}; asking again in ${(delayMs / 1000).toFixed(1)} s\n`),
+    onRetry: ({ message }, delayMs) => {
+      const every = (delayMs / 1000).toFixed(1);
+      if (!told) context.stderr.write(`${message}; asking again every ${every} s\n`);
+      told = true;
+    },
   });
   return await work(client.calls);
 }
