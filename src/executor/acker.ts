@@ -24,12 +24,15 @@ interface Entry {
 
 const bucketCount = 3;
 
+/** As the stream declares them: all integers. Read by index: taking the list apart would cost more than the rest. */
+type Values = readonly [hi: number, lo: number, xorHi: number, xorLo: number, spoutTask: number];
+
 export class Acker extends BaseRichBolt {
   private readonly ledger = new RotatingMap<Entry>(bucketCount);
   private readonly nowMs: () => number;
   private collector!: OutputCollector;
 
-  /** `nowMs`: a monotonic clock. */
+  /** `nowMs`: a monotonic clock, in whole milliseconds. */
   constructor(nowMs: () => number) {
     super();
     this.nowMs = nowMs;
@@ -42,7 +45,7 @@ export class Acker extends BaseRichBolt {
   }
 
   override execute(tuple: Tuple): void {
-    const values = tuple.getValues() as readonly number[];
+    const values = tuple.getValues() as Values;
     const stream = tuple.getSourceStreamId();
     if (stream === tickStream) this.ledger.rotate();
     else if (stream === ackInit) this.init(values);
@@ -52,8 +55,12 @@ export class Acker extends BaseRichBolt {
     this.collector.ack(tuple);
   }
 
-  private init(values: readonly number[]): void {
-    const [hi, lo, xorHi, xorLo, spoutTask] = values as readonly [number, number, number, number, number];
+  private init(values: Values): void {
+    const hi = values[0];
+    const lo = values[1];
+    const xorHi = values[2];
+    const xorLo = values[3];
+    const spoutTask = values[4];
     const entry = this.ledger.get(hi, lo);
     if (entry === undefined) {
       // The whole tree was processed within one turn of one worker: nothing to remember.
@@ -67,23 +74,26 @@ export class Acker extends BaseRichBolt {
     this.settle(entry, hi, lo);
   }
 
-  private ack(values: readonly number[]): void {
-    const [hi, lo, xorHi, xorLo] = values as readonly [number, number, number, number];
+  private ack(values: Values): void {
+    const hi = values[0];
+    const lo = values[1];
     const entry = this.ledger.get(hi, lo) ?? this.remember(hi, lo);
-    entry.xorHi ^= xorHi;
-    entry.xorLo ^= xorLo;
+    entry.xorHi ^= values[2];
+    entry.xorLo ^= values[3];
     this.settle(entry, hi, lo);
   }
 
-  private fail(values: readonly number[]): void {
-    const [hi, lo] = values as readonly [number, number];
+  private fail(values: Values): void {
+    const hi = values[0];
+    const lo = values[1];
     const entry = this.ledger.get(hi, lo) ?? this.remember(hi, lo);
     entry.failed = true;
     this.settle(entry, hi, lo);
   }
 
-  private reset(values: readonly number[]): void {
-    const [hi, lo] = values as readonly [number, number];
+  private reset(values: Values): void {
+    const hi = values[0];
+    const lo = values[1];
     const entry = this.ledger.get(hi, lo);
     if (entry === undefined) return;
     this.ledger.renew(hi, lo);

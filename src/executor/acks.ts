@@ -24,7 +24,9 @@ export function ackStreamsOf(streams: readonly StreamInfo[]): AckStreams {
 }
 
 export class Acks {
-  private readonly ackers: readonly Target[];
+  private ackers: readonly Target[] = [];
+  /** Indexes of those in this worker, when there are such and others; else none. */
+  private near: readonly number[] = [];
   private readonly remote: RemoteTasks;
   private readonly loop: Loop;
   /** By task id: in whose name an XOR goes out. */
@@ -33,16 +35,33 @@ export class Acks {
   /** Told of a root whose whole tree was processed before the acker was told of it. */
   private readonly complete: (root: Root, spoutTask: number) => void;
 
-  constructor(
-    ackers: readonly Target[],
-    remote: RemoteTasks,
-    loop: Loop,
-    complete: (root: Root, spoutTask: number) => void,
-  ) {
+  constructor(remote: RemoteTasks, loop: Loop, complete: (root: Root, spoutTask: number) => void) {
     this.complete = complete;
-    this.ackers = ackers;
     this.remote = remote;
     this.loop = loop;
+  }
+
+  /** Once, when every queue of the worker is there. */
+  setAckers(ackers: readonly Target[]): void {
+    this.ackers = ackers;
+    const near = ackers.flatMap(({ queue }, index) => (queue === null ? [] : [index]));
+    this.near = near.length < ackers.length ? near : [];
+  }
+
+  /**
+   * The low half of a new root, from a random one. A root's acker is the one that its id hashes to, and a spout's roots get ids that
+   * hash to an acker of its own worker, if there is one: then inits and completions cross no wire. The id stays random but
+   * for log₂(ackers / ackers here) of its 64 bits, and nobody else needs to know.
+   */
+  lowHalf(hi: number, lo: number): number {
+    const { near } = this;
+    if (near.length === 0) return lo;
+    const { length } = this.ackers;
+    const index = ackerIndex(hi, lo, length);
+    if (this.ackers[index]?.queue !== null) return lo;
+    const hash = rootHash(hi, lo) - index + (near[index % near.length] as number);
+    // The hash has 32 bits; and a root is never 0 as a whole.
+    return hi ^ (hash > 0xffffffff ? hash - length : hash === 0 ? hash + length : hash);
   }
 
   addTask(taskId: number, streams: AckStreams): void {
@@ -119,11 +138,20 @@ export class Acks {
   /** All of a root's messages go to one acker: fields grouping on the root. */
   private emit(root: Root, taskId: number, stream: StreamInfo | undefined, values: readonly unknown[]): void {
     const { length } = this.ackers;
-    const target = this.ackers[length === 1 ? 0 : ((root.hi ^ root.lo) >>> 0) % length];
+    const target = this.ackers[length === 1 ? 0 : ackerIndex(root.hi, root.lo, length)];
     // Without ackers nothing is tracked, so no root is ever made.
     if (stream === undefined || target === undefined) return;
     const tuple = new TaskTuple(values, stream, taskId, target.taskId, null, 0, 0);
     if (target.queue !== null) target.queue.push(tuple);
     else this.remote.send(tuple);
   }
+}
+
+/** Fields grouping on the root: the same for all workers. */
+function ackerIndex(hi: number, lo: number, ackers: number): number {
+  return rootHash(hi, lo) % ackers;
+}
+
+function rootHash(hi: number, lo: number): number {
+  return (hi ^ lo) >>> 0;
 }

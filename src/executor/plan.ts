@@ -37,6 +37,8 @@ export class StreamInfo {
   readonly direct: boolean;
   /** Carries acks or ticks: never held back, not counted as the author's. */
   readonly system: boolean;
+  /** Carries acks: all its values are integers, a root's two halves first. */
+  readonly acks: boolean;
 
   constructor(index: number, componentId: string, streamId: string, fields: readonly string[], direct: boolean) {
     this.index = index;
@@ -45,6 +47,7 @@ export class StreamInfo {
     this.fields = new Fields(...fields);
     this.direct = direct;
     this.system = streamId.startsWith("__");
+    this.acks = streamId.startsWith("__ack");
   }
 }
 

@@ -15,10 +15,11 @@ import { Loop } from "./loop.ts";
 import { boltMetrics, spoutMetrics, type TaskMetrics } from "./metrics.ts";
 import { type RemoteTasks, TaskOutputs } from "./outputs.ts";
 import { componentOf, depths, type ExecutorPlan, type PlannedComponent, type TopologyPlan } from "./plan.ts";
-import type { LoadOf, Target } from "./routes.ts";
+import type { LoadOf } from "./routes.ts";
 import { SpoutTask } from "./spout-task.ts";
 import { TaskContext, type WorkerIdentity } from "./task-context.ts";
 import type { TaskTuple } from "./tuple.ts";
+import { Turns } from "./turns.ts";
 import { Wiring } from "./wiring.ts";
 
 /** The way to the other workers. */
@@ -40,16 +41,12 @@ export interface RunnerOptions {
   readonly hooks: readonly TaskHook[];
 }
 
-/** Tuples that an executor takes in one step. */
-const stepTuplesMax = 1024;
-/** A turn ends after this long, or this many steps, to serve I/O. */
-const turnMsMax = 2;
-const turnStepsMax = 64;
 const loadRefreshMs = 1000;
 
 export class TaskRunner {
   private readonly options: RunnerOptions;
   private readonly loop: Loop;
+  private readonly turns: Turns;
   private readonly ids: EdgeIds;
   private readonly environment: TaskEnvironment;
   private readonly executorOfTask = new Map<number, Executor>();
@@ -59,25 +56,24 @@ export class TaskRunner {
   private readonly feeders: Map<number, Executor[]>;
   private readonly held = new Set<number>();
   private loadRefresh: Timer | null = null;
-  private atWork: Executor | null = null;
   private opened = false;
   private failed = false;
   /** An author's constructor or grouping that threw while the tasks were made; `open` tells. */
   private unmade: ComponentFailure | null = null;
-  private busyMs = 0;
   private busyShare = 0;
 
   constructor(options: RunnerOptions) {
     const { runtime, plan, topology, remote, listener } = options;
     this.options = options;
-    this.loop = new Loop(runtime.timers, () => this.turn());
+    this.loop = new Loop(runtime.timers, () => this.turns.take());
     this.ids = new EdgeIds(runtime.random);
     const executorOf = (taskId: number) => this.executorOfTask.get(taskId);
     const wiring = new Wiring({ plan, topology, ids: this.ids, executorOf });
-    const ackers: Target[] = [];
-    const acks = new Acks(ackers, remote, this.loop, (root, spoutTask) => {
+    const acks = new Acks(remote, this.loop, (root, spoutTask) => {
       (this.executorOfTask.get(spoutTask) as SpoutExecutor).complete(root, spoutTask);
     });
+    const { spouts, bolts, ackers } = this;
+    this.turns = new Turns({ clock: runtime.clock, acks, spouts, bolts, ackers, flush: () => remote.flush() });
     this.environment = {
       log: runtime.log,
       random: runtime.random,
@@ -96,7 +92,7 @@ export class TaskRunner {
       const depthOf = depths(plan);
       this.bolts.sort((a, b) => (depthOf.get(a.componentId) ?? 0) - (depthOf.get(b.componentId) ?? 0));
       // Routes need all queues, so they are wired once every executor is there.
-      for (const taskId of plan.ackerTasks) ackers.push(wiring.target(taskId));
+      acks.setAckers(plan.ackerTasks.map((taskId) => wiring.target(taskId)));
       this.wire(wiring);
     } catch (thrown) {
       if (this.unmade === null) throw thrown;
@@ -112,14 +108,14 @@ export class TaskRunner {
     }
     this.opened = true;
     for (const executor of [...this.ackers, ...this.bolts]) {
-      this.atWork = executor;
+      this.turns.atWork = executor;
       for (const task of executor.tasks) await this.guard(task.context, () => task.prepare());
     }
     for (const executor of this.spouts) {
-      this.atWork = executor;
+      this.turns.atWork = executor;
       for (const task of executor.tasks) await this.guard(task.context, () => task.open());
     }
-    this.atWork = null;
+    this.turns.atWork = null;
   }
 
   /** Starts the turns; spouts emit at once when `active`. */
@@ -171,7 +167,9 @@ export class TaskRunner {
 
   /** Whose code runs now: the executor's component and tasks; null outside of it, and where it goes on after an `await`. */
   get executing(): ExecutorPlan | null {
-    return this.atWork === null ? null : { componentId: this.atWork.componentId, tasks: this.atWork.taskIds };
+    return this.turns.atWork === null
+      ? null
+      : { componentId: this.turns.atWork.componentId, tasks: this.turns.atWork.taskIds };
   }
 
   /** Share of the last second that turns took, 0 … 1. */
@@ -224,37 +222,6 @@ export class TaskRunner {
     for (const close of closings) await close().catch((thrown: unknown) => this.logClosing(thrown));
   }
 
-  private turn(): boolean {
-    const { clock } = this.options.runtime;
-    const startMs = clock.monotonicMs();
-    let nowMs = startMs;
-    let progress = true;
-    for (let steps = 0; progress && steps < turnStepsMax && nowMs - startMs < turnMsMax && !this.failed; steps++) {
-      progress = this.stepAll();
-      nowMs = clock.monotonicMs();
-    }
-    this.options.remote.flush();
-    this.busyMs += nowMs - startMs;
-    return progress && !this.failed;
-  }
-
-  private stepAll(): boolean {
-    let progress = false;
-    for (let i = 0; i < this.spouts.length && !this.failed; i++) {
-      this.atWork = this.spouts[i] as SpoutExecutor;
-      if (this.atWork.step(stepTuplesMax)) progress = true;
-    }
-    for (let i = 0; i < this.bolts.length && !this.failed; i++) {
-      this.atWork = this.bolts[i] as BoltExecutor;
-      if (this.atWork.step(stepTuplesMax)) progress = true;
-    }
-    this.atWork = null;
-    this.environment.acks.flush();
-    for (let i = 0; i < this.ackers.length; i++)
-      if ((this.ackers[i] as BoltExecutor).step(stepTuplesMax)) progress = true;
-    return progress;
-  }
-
   private addExecutor(planned: ExecutorPlan): void {
     const component = must(this.options.plan.components.get(planned.componentId), `component ${planned.componentId}`);
     const queueSize = component.conf["topology.executor.receive.buffer.size"] as number;
@@ -283,7 +250,7 @@ export class TaskRunner {
     this.environment.acks.addTask(taskId, ackStreamsOf(component.streams));
     const made: AnyComponent =
       component.kind === "acker"
-        ? new Acker(this.environment.nowMs)
+        ? new Acker(() => Math.round(this.turns.stepMs))
         : this.made(context, () => topology.makeComponent(component.id));
     if (made.componentKind !== "spout") return new BoltTask(made, context, outputs, this.environment);
     return new SpoutTask(made as IRichSpout, context, outputs, plan.ackerTasks.length > 0, this.ids, this.environment);
@@ -317,8 +284,7 @@ export class TaskRunner {
 
   private refreshLoad(): void {
     const { remote } = this.options;
-    this.busyShare = Math.min(1, this.busyMs / loadRefreshMs);
-    this.busyMs = 0;
+    this.busyShare = Math.min(1, this.turns.takeBusyMs() / loadRefreshMs);
     const loadOf: LoadOf = (taskId) => {
       const executor = this.executorOfTask.get(taskId);
       if (executor !== undefined) return Math.min(1, executor.queue.load);
@@ -368,6 +334,7 @@ export class TaskRunner {
   private fail(failure: ComponentFailure): void {
     if (this.failed) return;
     this.failed = true;
+    this.turns.end();
     this.halt();
     this.options.listener.failed(failure);
   }

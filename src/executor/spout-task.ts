@@ -117,7 +117,8 @@ export class SpoutTask {
 
   /** What ackers and the tick say. */
   receive(tuple: TaskTuple): void {
-    const [hi, lo] = tuple.values as readonly [number, number];
+    const hi = tuple.values[0] as number;
+    const lo = tuple.values[1] as number;
     switch (tuple.stream.streamId) {
       case ackAck:
         this.acked(this.pending.take(hi, lo));
@@ -184,11 +185,13 @@ export class SpoutTask {
   }
 
   private root(out: OutStream, messageId: unknown): Root {
-    this.ids.next();
-    const root = new Root(this.ids.hi, this.ids.lo);
+    const { ids } = this;
+    const { acks } = this.environment;
+    ids.next();
+    const root = new Root(ids.hi, acks.lowHalf(ids.hi, ids.lo));
     const startUs = this.sampler.hit() || this.context.hooks.length > 0 ? nowUs(this.environment) : 0;
     this.pending.set(root.hi, root.lo, { messageId, out, startUs });
-    this.environment.acks.start(root, this.context.thisTaskId);
+    acks.start(root, this.context.thisTaskId);
     return root;
   }
 

@@ -73,6 +73,10 @@ export class Peers implements RemoteOutlet, TransportHandlers {
     const { root } = tuple;
     const endpoint = this.endpoint;
     if (endpoint === null || peer === nobody) return;
+    if (tuple.stream.acks) {
+      sendAck(endpoint, peer, tuple);
+      return;
+    }
     endpoint.send(
       peer,
       tuple.targetTask,
@@ -109,8 +113,10 @@ export class Peers implements RemoteOutlet, TransportHandlers {
       this.stray(targetTask);
       return;
     }
-    const root = rootHi === 0 && rootLo === 0 ? null : this.root(rootHi, rootLo);
-    const tuple = new TaskTuple(values, info, sourceTask, targetTask, root, edgeHi, edgeLo);
+    const root = info.acks || (rootHi === 0 && rootLo === 0) ? null : this.root(rootHi, rootLo);
+    const tuple = info.acks
+      ? new TaskTuple([rootHi, rootLo, edgeHi, edgeLo, sourceTask], info, sourceTask, targetTask, null, 0, 0)
+      : new TaskTuple(values, info, sourceTask, targetTask, root, edgeHi, edgeLo);
     if (more !== null) tuple.more = unflatten(more);
     if (!this.runner().receive(tuple)) this.stray(targetTask);
   }
@@ -185,6 +191,30 @@ export class Peers implements RemoteOutlet, TransportHandlers {
     if (this.lastRoot.hi !== hi || this.lastRoot.lo !== lo) this.lastRoot = new Root(hi, lo);
     return this.lastRoot;
   }
+}
+
+const noValues: readonly unknown[] = [];
+
+/**
+ * What an ack says is four integers at most, beside an init's spout task, which is its source: they travel where other tuples have
+ * their root and edge.
+ */
+function sendAck(endpoint: Endpoint, peer: number, { targetTask, sourceTask, stream, values }: TaskTuple): void {
+  const said = values as readonly number[];
+  const xorHi = said.length > 2 ? (said[2] as number) : 0;
+  const xorLo = said.length > 3 ? (said[3] as number) : 0;
+  endpoint.send(
+    peer,
+    targetTask,
+    sourceTask,
+    stream.index,
+    said[0] as number,
+    said[1] as number,
+    xorHi,
+    xorLo,
+    null,
+    noValues,
+  );
 }
 
 function strayTuples(taskId: number, count: number): StormLabError {

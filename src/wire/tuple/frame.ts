@@ -39,7 +39,7 @@ export const headerBytes = 28;
 
 /** "SL", then the layout's version. */
 const magic = 0x4c53;
-const version = 1;
+const version = 2;
 /** Numbered from 1. */
 const kinds: readonly FrameKind[] = ["tuples", "pressure", "hello"];
 

@@ -1,4 +1,7 @@
-/** The layout of one tuple in a frame, which the writer and the reader share. */
+/**
+ * The layout of one tuple in a frame, which the writer and the reader share. The codec knows nothing of what tuples mean: acks, whose
+ * values are four integers, are sent without values and with those integers as ids (src/worker/peers.ts).
+ */
 
 /** Further anchors of a tuple that belongs to several trees, as root high, root low, edge high, edge low, and again. */
 export type MoreAnchors = readonly number[];

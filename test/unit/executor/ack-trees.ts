@@ -64,7 +64,8 @@ class TreeWorker {
         number,
         new TaskTuple([root.hi, root.lo, 0, 0, spoutTask], streams[0] as StreamInfo, number, ackerTask, null, 0, 0),
       );
-    this.acks = new Acks([{ taskId: ackerTask, queue: null, only: [ackerTask] }], remote, loop, complete);
+    this.acks = new Acks(remote, loop, complete);
+    this.acks.setAckers([{ taskId: ackerTask, queue: null, only: [ackerTask] }]);
     this.acks.addTask(number, ackStreamsOf(streams));
     const targets = Array.from({ length: workers }, (_, taskId) => ({ taskId, queue: null, only: [taskId] }));
     this.one = new OutStream(info(0, "default", 1), [new NoneRoute(targets, ids)], new Map());

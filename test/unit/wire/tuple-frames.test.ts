@@ -36,7 +36,7 @@ function rowsOf(frame: Uint8Array): Row[] {
 
 /** What follows is read off the layout by hand, not made by the writer. */
 const golden = [
-  "534c 01 01 44332211 88776655 03000000 02000000 05000000 03000000", // header: connection 2, sequence 5, 3 tuples
+  "534c 02 01 44332211 88776655 03000000 02000000 05000000 03000000", // header: connection 2, sequence 5, 3 tuples
   "04 08000000 04000000 0100 0200", // target 8, route: task 4, stream 1, 2 values
   "83 666f78 01", // "fox", 1
   "01 09000000 01000000 02000000 03000000 ffffffff", // target 9, tracked, same route
@@ -169,7 +169,7 @@ test("any bytes, and any damage to a good frame, are read or refused", () => {
 
 test("a length that claims gigabytes costs nothing", () => {
   const route = "04 01000000 01000000 0000 0100";
-  const header = "534c 01 01 00000000 00000000 00000000 00000000 00000000 01000000";
+  const header = "534c 02 01 00000000 00000000 00000000 00000000 00000000 01000000";
   for (const value of [
     "c6 ffffffff",
     "c7 ffffffff",
@@ -189,7 +189,7 @@ test("a length that claims gigabytes costs nothing", () => {
 });
 
 test("containers nested without end are refused, not followed", () => {
-  const header = "534c 01 01 00000000 00000000 00000000 00000000 00000000 01000000";
+  const header = "534c 02 01 00000000 00000000 00000000 00000000 00000000 01000000";
   const bytes = Buffer.concat([
     Buffer.from(`${header}04 01000000 01000000 0000 0100`.replaceAll(" ", ""), "hex"),
     Buffer.from("cc01000000".repeat(100_000), "hex"),
