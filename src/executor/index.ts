@@ -3,8 +3,9 @@ export type { InputCounters, OutputCounters, Samples, TaskCounters } from "./cou
 export type { ComponentFailure, RunnerListener } from "./environment.ts";
 export { executorErrorCodes } from "./error-codes.ts";
 export { type ComponentMetrics, componentMetrics, type TaskMetrics } from "./metrics.ts";
+export type { RemoteOutlet } from "./outputs.ts";
 export { ackerId, type ExecutorPlan, type ExecutorRange, planTopology, type TopologyPlan } from "./plan.ts";
-export { type RemoteOutlet, TaskRunner } from "./runner.ts";
+export { TaskRunner } from "./runner.ts";
 export { addLatency, type LatencySnapshot, meanMs, noLatency, quantileMs } from "./stats.ts";
 export type { WorkerIdentity } from "./task-context.ts";
 export { type MoreAnchor, Root, TaskTuple } from "./tuple.ts";

@@ -7,13 +7,23 @@ import type { TaskHook } from "../topology/index.ts";
 import type { EdgeIds } from "./edge-ids.ts";
 import type { Loop } from "./loop.ts";
 import type { StreamInfo } from "./plan.ts";
-import type { Route, Target } from "./routes.ts";
+import type { LoadOf, Route, Target } from "./routes.ts";
 import { SpoutStats } from "./stats.ts";
 import { type MoreAnchor, type Root, TaskTuple } from "./tuple.ts";
 
 /** Where tuples for tasks of other workers go. They leave at the end of the turn. */
 export interface RemoteTasks {
   send(tuple: TaskTuple): void;
+}
+
+/** The way to the other workers. */
+export interface RemoteOutlet extends RemoteTasks {
+  /** Whether anything was sent since the last flush. */
+  readonly sending: boolean;
+  /** End of a turn: what was sent leaves now. */
+  flush(): void;
+  /** Load of a task of another worker, 0 … 1, as far as known. */
+  loadOf: LoadOf;
 }
 
 /** One stream that the task may emit on. */

@@ -13,7 +13,7 @@ import type { ComponentFailure, RunnerListener, TaskEnvironment } from "./enviro
 import { BoltExecutor, type Executor, SpoutExecutor } from "./executor.ts";
 import { Loop } from "./loop.ts";
 import { boltMetrics, spoutMetrics, type TaskMetrics } from "./metrics.ts";
-import { type RemoteTasks, TaskOutputs } from "./outputs.ts";
+import { type RemoteOutlet, TaskOutputs } from "./outputs.ts";
 import { componentOf, depths, type ExecutorPlan, type PlannedComponent, type TopologyPlan } from "./plan.ts";
 import type { LoadOf } from "./routes.ts";
 import { SpoutTask } from "./spout-task.ts";
@@ -21,14 +21,6 @@ import { TaskContext, type WorkerIdentity } from "./task-context.ts";
 import type { TaskTuple } from "./tuple.ts";
 import { Turns } from "./turns.ts";
 import { Wiring } from "./wiring.ts";
-
-/** The way to the other workers. */
-export interface RemoteOutlet extends RemoteTasks {
-  /** End of a turn: what was sent leaves now. */
-  flush(): void;
-  /** Load of a task of another worker, 0 … 1, as far as known. */
-  loadOf: LoadOf;
-}
 
 export interface RunnerOptions {
   readonly runtime: Runtime;
@@ -73,7 +65,7 @@ export class TaskRunner {
       (this.executorOfTask.get(spoutTask) as SpoutExecutor).complete(root, spoutTask);
     });
     const { spouts, bolts, ackers } = this;
-    this.turns = new Turns({ clock: runtime.clock, acks, spouts, bolts, ackers, flush: () => remote.flush() });
+    this.turns = new Turns({ clock: runtime.clock, acks, spouts, bolts, ackers, remote });
     this.environment = {
       log: runtime.log,
       random: runtime.random,

@@ -5,12 +5,18 @@
 import type { Clock } from "../base/index.ts";
 import type { Acks } from "./acks.ts";
 import type { BoltExecutor, Executor, SpoutExecutor } from "./executor.ts";
+import type { RemoteOutlet } from "./outputs.ts";
 
 /** Tuples that an executor takes in one step. */
 const stepTuplesMax = 1024;
 /** A turn ends after this long, or this many steps, to serve I/O. */
 const turnMsMax = 2;
 const turnStepsMax = 64;
+/**
+ * The same for a turn that has tuples for other workers: these wait for its end, and with a bound on pending tuples the workers would take
+ * their turns one after the other instead of together. Shorter ones make more frames, each of which costs some 20 µs.
+ */
+const sendingTurnMsMax = 0.5;
 
 export interface TurnsOptions {
   readonly clock: Clock;
@@ -19,8 +25,7 @@ export interface TurnsOptions {
   /** In the order of their depth. */
   readonly bolts: readonly BoltExecutor[];
   readonly ackers: readonly BoltExecutor[];
-  /** What was sent to other workers leaves now. */
-  flush(): void;
+  readonly remote: Pick<RemoteOutlet, "sending" | "flush">;
 }
 
 export class Turns {
@@ -38,16 +43,16 @@ export class Turns {
 
   /** True when there is more to do at once. */
   take(): boolean {
-    const { clock } = this.options;
+    const { clock, remote } = this.options;
     const startMs = clock.monotonicMs();
     this.stepMs = startMs;
     let progress = true;
     for (let steps = 0; progress && steps < turnStepsMax && !this.ended; steps++) {
       progress = this.stepAll();
       this.stepMs = clock.monotonicMs();
-      if (this.stepMs - startMs >= turnMsMax) break;
+      if (this.stepMs - startMs >= (remote.sending ? sendingTurnMsMax : turnMsMax)) break;
     }
-    this.options.flush();
+    remote.flush();
     this.busyMs += this.stepMs - startMs;
     return progress && !this.ended;
   }

@@ -22,6 +22,7 @@ const nobody = -1;
 
 export class Peers implements RemoteOutlet, TransportHandlers {
   endpoint: Endpoint | null = null;
+  sending = false;
   /** Workers of which something has come. */
   readonly present = new Set<number>();
   private readonly worker: number;
@@ -73,6 +74,7 @@ export class Peers implements RemoteOutlet, TransportHandlers {
     const { root } = tuple;
     const endpoint = this.endpoint;
     if (endpoint === null || peer === nobody) return;
+    this.sending = true;
     if (tuple.stream.acks) {
       sendAck(endpoint, peer, tuple);
       return;
@@ -92,6 +94,7 @@ export class Peers implements RemoteOutlet, TransportHandlers {
   }
 
   flush(): void {
+    this.sending = false;
     this.endpoint?.flush();
   }
 
