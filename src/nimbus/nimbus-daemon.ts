@@ -61,6 +61,10 @@ export class NimbusDaemon {
     });
   }
 
+  get leads(): boolean {
+    return this.#parts.leader.term !== null;
+  }
+
   /** Until it is stopped, or cannot go on. */
   async run(readiness: Readiness): Promise<void> {
     const failed = this.#connectionFailed();

@@ -14,6 +14,8 @@ import { readSettings } from "./settings.ts";
 export interface RunningNimbus {
   /** What it listens on. */
   readonly port: number;
+  /** Whether it leads at this moment, as far as ZooKeeper has confirmed. */
+  readonly leads: boolean;
   /** Rejects when it cannot go on; resolves after `stop`. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -45,6 +47,9 @@ export async function startNimbus(options: NimbusOptions): Promise<RunningNimbus
   ended.catch(() => undefined);
   return {
     port: server.port,
+    get leads() {
+      return daemon.leads;
+    },
     ended,
     async stop() {
       await daemon.stop();

@@ -11,7 +11,7 @@ export { stateErrorCodes } from "./error-codes.ts";
 export { type Following, type FollowOptions, follow } from "./follow.ts";
 export type { KeptNode } from "./kept-nodes.ts";
 export type { LeaderLatch, LeaderLatchOptions, Leadership } from "./leader-latch.ts";
-export type { LeaderWrites } from "./leader-writes.ts";
+export type { AssignmentChange, LeaderWrites } from "./leader-writes.ts";
 export { LocalState } from "./local-state.ts";
 export { type NimbusInfo, nimbusInfoText, parseNimbusInfo } from "./nimbus-info.ts";
 export { localStateKeys, NodePlaces, stormDistFiles } from "./node-places.ts";

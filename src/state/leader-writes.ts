@@ -1,11 +1,21 @@
 /** What only the nimbus that leads may write. Every write is one transaction with the check that it still leads. */
 import { Assignment, Credentials, LogConfig, ProfileRequest, StormBase } from "../wire/thrift/index.ts";
+import type { MultiPart } from "../zookeeper/index.ts";
 import type { Paths } from "./paths.ts";
 import { stateError } from "./state-errors.ts";
 import { encodeValue, encodeVersion } from "./values.ts";
 import type { Znodes } from "./znodes.ts";
 
+export interface AssignmentChange {
+  readonly id: string;
+  readonly assignment: Assignment;
+  /** It had none. */
+  readonly isNew: boolean;
+}
+
 const attemptsMax = 8;
+/** Half of what a request to ZooKeeper may have. */
+const transactionBytesMax = 512 * 1024;
 
 /** All throw SL-STATE-NOT-LEADER once another nimbus may lead, and SL-ZK-SESSION-EXPIRED. A topology id is called id. */
 export class LeaderWrites {
@@ -49,6 +59,19 @@ export class LeaderWrites {
       if (made.error === "SL-ZK-NO-NODE") await this.#znodes.makePath(this.#paths.base("assignments"));
     }
     throw stateError("SL-STATE-CONTENDED", `${path} was made and deleted by others again and again`);
+  }
+
+  /**
+   * All of them in one transaction, so that nobody ever sees a slot with two owners; beyond what a transaction holds, in several. False:
+   * the cluster is not as it was looked at, and some may not be written; or they are, and the answer was lost. Look again.
+   */
+  async setAssignments(changes: readonly AssignmentChange[]): Promise<boolean> {
+    const parts = changes.map(({ id, assignment, isNew }): readonly MultiPart[] => [
+      { op: "check", path: this.#paths.storm(id) },
+      { op: isNew ? "create" : "setData", path: this.#paths.assignment(id), data: encodeValue(Assignment, assignment) },
+    ]);
+    for (const batch of batches(parts)) if ((await this.#znodes.transact(batch)) !== null) return false;
+    return true;
   }
 
   /** Of a topology that is gone. */
@@ -104,4 +127,24 @@ export class LeaderWrites {
     await this.#znodes.deleteTree(this.#paths.blobMaxVersion(key));
     await this.#znodes.deleteTree(this.#paths.blob(key));
   }
+}
+
+/** Put together to as many as a transaction holds. */
+function* batches(changes: readonly (readonly MultiPart[])[]): Iterable<readonly MultiPart[]> {
+  let batch: MultiPart[] = [];
+  let bytes = 0;
+  for (const parts of changes) {
+    const more = parts.reduce(
+      (sum, part) => sum + ("data" in part ? (part.data?.length ?? 0) : 0) + part.path.length,
+      0,
+    );
+    if (batch.length > 0 && bytes + more > transactionBytesMax) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(...parts);
+    bytes += more;
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -4,7 +4,8 @@
  */
 import { messageOf, type Runtime, type Timer } from "../../base/index.ts";
 import type { AssignedWorker, Scheduler } from "../../schedule/index.ts";
-import type { Assignment } from "../../wire/thrift/index.ts";
+import type { AssignmentChange } from "../../state/index.ts";
+import { type Assignment, applicationError } from "../../wire/thrift/index.ts";
 import type { HeartbeatCache } from "../heartbeats.ts";
 import type { Term } from "../leader-role.ts";
 import type { NimbusSettings } from "../settings.ts";
@@ -26,6 +27,8 @@ export interface SchedulingParts extends ViewSources {
   readonly scheduler: Scheduler;
   readonly push: AssignmentPush;
 }
+
+const attemptsMax = 5;
 
 export class Scheduling {
   readonly #parts: SchedulingParts;
@@ -59,6 +62,9 @@ export class Scheduling {
         this.#waiting = false;
         return this.#round(null);
       })
+      .then((done) => {
+        if (!done) this.soon();
+      })
       .catch((error: unknown) => {
         if (this.#term !== null) this.#runtime.log.error(`Error while making assignments: ${messageOf(error)}`);
       });
@@ -66,7 +72,10 @@ export class Scheduling {
 
   /** The topology is placed as if it had no slots; its assignment is written when it resolves. */
   fromScratch(id: string): Promise<void> {
-    return this.#turns.run(() => this.#round(id));
+    return this.#turns.run(async () => {
+      for (let attempt = 0; attempt < attemptsMax; attempt++) if (await this.#round(id)) return;
+      throw applicationError("INTERNAL_ERROR", `${id} could not be assigned: the cluster changed at every try`);
+    });
   }
 
   /** Of a topology, in words, as the last round left it. */
@@ -86,9 +95,10 @@ export class Scheduling {
     if (this.#term === term) this.#term = null;
   }
 
-  async #round(scratch: string | null): Promise<void> {
+  /** False: the cluster changed while it was looked at. */
+  async #round(scratch: string | null): Promise<boolean> {
     const term = this.#term;
-    if (term === null) return;
+    if (term === null) return true;
     const view = await readView(this.#parts);
     for (const id of view.orphans) {
       this.#runtime.log.warn(`Removing the assignment of ${id}, which is no more`);
@@ -98,33 +108,49 @@ export class Scheduling {
     const rules = ({ conf }: ViewedTopology) => lifeRules(conf, settings.taskTimeoutSecs, settings.taskLaunchSecs);
     const schedule = scheduler.schedule(snapshotOf(view, heartbeats, rules, scratch));
     this.#note(view, schedule.status);
-    await this.#write(term, view, schedule.assignments);
+    return this.#write(term, view, schedule.assignments);
   }
 
-  async #write(term: Term, view: ClusterView, decided: ReadonlyMap<string, readonly AssignedWorker[]>): Promise<void> {
-    const nowSecs = Math.floor(this.#runtime.clock.nowMs() / 1000);
+  async #write(
+    term: Term,
+    view: ClusterView,
+    decided: ReadonlyMap<string, readonly AssignedWorker[]>,
+  ): Promise<boolean> {
     const current = new Map<string, Assignment>();
+    const changes: AssignmentChange[] = [];
     const nodes = new Set<string>();
-    for (const { id, base, assignment: before } of view.topologies) {
-      const after = assignmentOf({
-        workers: decided.get(id) ?? [],
-        before,
-        hostOf: (node) => view.supervisors.get(node)?.hostname,
-        nowSecs,
-        codeDirectory: this.#parts.settings.localDirectory,
-        owner: base.owner,
-      });
+    for (const topology of view.topologies) {
+      const { id, assignment: before } = topology;
+      const after = this.#assignmentOf(topology, view, decided.get(id) ?? []);
       if (before === null && after.executor_node_port.length === 0) continue;
-      if (before !== null && isSameAssignment(before, after)) {
-        current.set(id, before);
-        continue;
-      }
-      if (!(await term.writes.setAssignment(id, after))) continue;
-      this.#runtime.log.info(`Setting new assignment for topology id ${id}: ${assignmentText(after)}`);
-      current.set(id, after);
+      const isSame = before !== null && isSameAssignment(before, after);
+      current.set(id, isSame ? before : after);
+      if (isSame) continue;
+      changes.push({ id, assignment: after, isNew: before === null });
       for (const node of changedNodes(before, after)) nodes.add(node);
     }
+    if (changes.length === 0) return true;
+    if (!(await term.writes.setAssignments(changes))) return false;
+    for (const { id, assignment } of changes) {
+      this.#runtime.log.info(`Setting new assignment for topology id ${id}: ${assignmentText(assignment)}`);
+    }
     this.#tell(view, current, nodes);
+    return true;
+  }
+
+  #assignmentOf(
+    { assignment, base }: ViewedTopology,
+    view: ClusterView,
+    workers: readonly AssignedWorker[],
+  ): Assignment {
+    return assignmentOf({
+      workers,
+      before: assignment,
+      hostOf: (node) => view.supervisors.get(node)?.hostname,
+      nowSecs: Math.floor(this.#runtime.clock.nowMs() / 1000),
+      codeDirectory: this.#parts.settings.localDirectory,
+      owner: base.owner,
+    });
   }
 
   #tell(view: ClusterView, current: ReadonlyMap<string, Assignment>, nodes: ReadonlySet<string>): void {

@@ -8,7 +8,7 @@ async function started(seed: number, supervisors = 2): Promise<Stage> {
   const stage = new Stage(seed);
   const nimbus = stage.nimbus();
   for (let each = 1; each <= supervisors; each++) stage.supervisor(`s${each}`);
-  await stage.eventually(() => nimbus.leads(), "nimbus leads");
+  await stage.until(() => nimbus.leads, "nimbus leads");
   await stage.eventually(
     async () => (await stage.state.supervisors()).length === supervisors,
     "the supervisors are there",

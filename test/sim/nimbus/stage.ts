@@ -101,10 +101,11 @@ export class Stage {
   }
 
   async call<T>(use: (calls: NimbusCalls) => Promise<T>, host = "n1"): Promise<T> {
-    return this.do(this.#call(use, host));
+    return this.do(this.callFrom(use, host));
   }
 
-  async #call<T>(use: (calls: NimbusCalls) => Promise<T>, host: string): Promise<T> {
+  /** Not waited for. */
+  async callFrom<T>(use: (calls: NimbusCalls) => Promise<T>, host: string): Promise<T> {
     const client = await connectThrift({
       runtime: this.client,
       host,
@@ -130,7 +131,7 @@ export class Stage {
   }
 }
 
-async function submit(
+export async function submit(
   calls: NimbusCalls,
   name: string,
   topology: StormTopology,
@@ -177,9 +178,8 @@ class SimulatedNimbus {
   }
 
   /** It says so itself. */
-  async leads(): Promise<boolean> {
-    const [first] = await this.#stage.state.leaderQueue();
-    return first === `${this.host}:${nimbusPort}:0`;
+  get leads(): boolean {
+    return this.process?.alive === true && this.running?.leads === true;
   }
 }
 
