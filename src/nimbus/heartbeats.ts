@@ -14,14 +14,20 @@ export interface LifeRules {
   readonly launchSecs: number;
 }
 
+interface Heard {
+  /** Monotonic. */
+  readonly atMs: number;
+  readonly node: string | null;
+}
+
 /** Heartbeats come from outside; what nobody has assigned must not fill the memory. */
 const topologiesMax = 10_000;
 const executorsMax = 100_000;
 
 export class HeartbeatCache {
   readonly #clock: Clock;
-  /** By topology and executor: when it was last heard of (monotonic). */
-  readonly #heardMs = new Map<string, Map<string, number>>();
+  /** By topology and executor. */
+  readonly #heard = new Map<string, Map<string, Heard>>();
   /** Who begins to lead has heard of nobody yet: everybody counts as heard of at that moment. */
   #sinceMs = Number.NEGATIVE_INFINITY;
 
@@ -30,45 +36,55 @@ export class HeartbeatCache {
   }
 
   begin(): void {
-    this.#heardMs.clear();
+    this.#heard.clear();
     this.#sinceMs = this.#clock.monotonicMs();
   }
 
-  heard({ storm_id, executors }: SupervisorWorkerHeartbeat): void {
-    const known = this.#heardMs.get(storm_id);
-    if (known === undefined && this.#heardMs.size >= topologiesMax) return;
-    const heardMs = known ?? new Map<string, number>();
-    this.#heardMs.set(storm_id, heardMs);
+  /** `node`: the supervisor that says so; null when the worker itself does. */
+  heard({ storm_id, executors }: SupervisorWorkerHeartbeat, node: string | null): void {
+    const known = this.#heard.get(storm_id);
+    if (known === undefined && this.#heard.size >= topologiesMax) return;
+    const heard = known ?? new Map<string, Heard>();
+    this.#heard.set(storm_id, heard);
+    const atMs = this.#clock.monotonicMs();
     for (const { task_start, task_end } of executors) {
       const name = executorName([task_start, task_end]);
-      if (heardMs.has(name) || heardMs.size < executorsMax) heardMs.set(name, this.#clock.monotonicMs());
+      if (heard.has(name) || heard.size < executorsMax) heard.set(name, { atMs, node });
     }
   }
 
   /** Those of `executors` that live. One without a start in the assignment is not placed, so it does not. */
   alive(id: string, executors: readonly Executor[], assignment: Assignment, rules: LifeRules): Executor[] {
-    const heardMs = this.#heardMs.get(id);
+    const heard = this.#heard.get(id);
     const nowSecs = Math.floor(this.#clock.nowMs() / 1000);
     const starts = new Map(
       assignment.executor_start_time_secs.map(([[first = 0, last = 0], secs]) => [executorName([first, last]), secs]),
     );
+    const nodes = new Map(
+      assignment.executor_node_port.map(([[first = 0, last = 0], { node }]) => [executorName([first, last]), node]),
+    );
     return executors.filter((executor) => {
-      const startSecs = starts.get(executorName(executor));
+      const name = executorName(executor);
+      const startSecs = starts.get(name);
       if (startSecs === undefined) return false;
       if (nowSecs - startSecs < rules.launchSecs) return true;
-      const lastMs = Math.max(heardMs?.get(executorName(executor)) ?? this.#sinceMs, this.#sinceMs);
-      const silentMs = this.#clock.monotonicMs() - lastMs;
-      return silentMs < rules.timeoutSecs * 1000;
+      return this.#clock.monotonicMs() - this.#lastMs(heard?.get(name), nodes.get(name)) < rules.timeoutSecs * 1000;
     });
   }
 
+  /** A worker that lives on where the executor is no more says nothing of it. */
+  #lastMs(heard: Heard | undefined, node: string | undefined): number {
+    const counts = heard !== undefined && (heard.node === null || heard.node === node);
+    return counts ? Math.max(heard.atMs, this.#sinceMs) : this.#sinceMs;
+  }
+
   forget(id: string): void {
-    this.#heardMs.delete(id);
+    this.#heard.delete(id);
   }
 
   /** Topologies that somebody beats for. */
   get topologies(): readonly string[] {
-    return [...this.#heardMs.keys()];
+    return [...this.#heard.keys()];
   }
 }
 

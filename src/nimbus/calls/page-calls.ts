@@ -146,6 +146,8 @@ async function componentPage(
   }
   const kind = isSpout ? "SPOUT" : "BOLT";
   const beats = view.beats.filter((beat) => beat.componentId === componentId);
+  const executors = view.places.filter((place) => place.componentId === componentId).length;
+  const tasks = [...view.components.values()].filter((each) => each === componentId).length;
   const request = componentRequests(view.conf, topology).get(componentId);
   return {
     component_id: componentId,
@@ -153,6 +155,9 @@ async function componentPage(
     topology_id: id,
     topology_name: view.name,
     ...componentNumbers(beats, kind, window, includeSys),
+    // Also of those that nobody has heard of yet.
+    num_executors: executors,
+    num_tasks: tasks,
     errors: await state.errors(id, componentId),
     topology_status: base.status,
     ...given("debug_options", base.component_debug?.get(componentId)),

@@ -28,13 +28,13 @@ export function workerCalls({ leader, state, heartbeats }: NimbusParts): WorkerC
       return { storm_assignment: assignmentsOf(node, all) };
     },
     /** Beats to a nimbus that does not lead are dropped, as in Storm. */
-    sendSupervisorWorkerHeartbeats: ({ heartbeats: { worker_heartbeats } }) => {
+    sendSupervisorWorkerHeartbeats: ({ heartbeats: { supervisor_id, worker_heartbeats } }) => {
       if (leader.term === null) return;
-      for (const each of worker_heartbeats) heartbeats.heard(each);
+      for (const each of worker_heartbeats) heartbeats.heard(each, supervisor_id);
     },
     async sendSupervisorWorkerHeartbeat({ heatbeat }) {
       if ((await state.storm(heatbeat.storm_id)) === null) throw notAlive(heatbeat.storm_id);
-      if (leader.term !== null) heartbeats.heard(heatbeat);
+      if (leader.term !== null) heartbeats.heard(heatbeat, null);
     },
     /** Storm keeps them in a store of their own that nothing but its own API reads. */
     processWorkerMetrics: () => {},

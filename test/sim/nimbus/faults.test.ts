@@ -178,7 +178,7 @@ function check(verdict: Verdict, seed: number): void {
 
 describe("one nimbus", () => {
   it("may be killed at any call that it makes, and goes on when it is started again", async () => {
-    for (const seed of seeds({ smoke: 8 })) {
+    for (const seed of seeds({ smoke: 4 })) {
       const verdict = await runSeed(seed, ["n1"], async (stage, random) => {
         const nimbus = stage.nimbuses.get("n1");
         const process = nimbus?.process;
@@ -195,7 +195,7 @@ describe("one nimbus", () => {
 
 describe("three nimbuses", () => {
   it("never lead at once, and lose nothing, whatever dies, sleeps or is cut off", async () => {
-    for (const seed of seeds({ smoke: 5 })) check(await runSeed(seed, ["n1", "n2", "n3"], someFault), seed);
+    for (const seed of seeds({ smoke: 2 })) check(await runSeed(seed, ["n1", "n2", "n3"], someFault), seed);
   });
 });
 
