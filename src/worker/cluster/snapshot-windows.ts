@@ -15,12 +15,13 @@ interface Window {
 }
 
 export class SnapshotWindows<S> {
-  readonly #buckets: number;
+  readonly #endsKept: number;
   #last: S | null = null;
   readonly #windows: ReadonlyMap<number, Window>;
 
   constructor(options: { readonly startMs: number; readonly buckets: number }) {
-    this.#buckets = options.buckets;
+    // One more than the window has: the oldest is to lie before its beginning also right after a bucket has ended.
+    this.#endsKept = options.buckets + 1;
     this.#windows = new Map(
       windowsSecs.map((secs) => {
         const bucketMs = (secs * 1000) / options.buckets;
@@ -41,8 +42,8 @@ export class SnapshotWindows<S> {
       if (passed <= 0) continue;
       window.nextEndMs += passed * window.bucketMs;
       // Buckets that passed unseen, as in a process that was stopped, end with what was seen before them.
-      for (let bucket = 0; bucket < Math.min(passed, this.#buckets); bucket++) window.ends.push(this.#last);
-      window.ends.splice(0, window.ends.length - this.#buckets);
+      for (let bucket = 0; bucket < Math.min(passed, this.#endsKept); bucket++) window.ends.push(this.#last);
+      window.ends.splice(0, window.ends.length - this.#endsKept);
     }
     this.#last = snapshot;
   }
@@ -50,6 +51,6 @@ export class SnapshotWindows<S> {
   /** What is to be taken off the counters of now; null: nothing, the window reaches back to the start. */
   before(windowSecs: number): S | null {
     const ends = this.#windows.get(windowSecs)?.ends ?? [];
-    return ends.length < this.#buckets ? null : (ends[0] as S | null);
+    return ends.length < this.#endsKept ? null : (ends[0] as S | null);
   }
 }

@@ -42,7 +42,9 @@ describe("the windows of statistics", () => {
     windows.note(1000 + 599_999, 8);
     assert.equal(windows.before(600), null);
     windows.note(1000 + 600_000, 9);
-    assert.equal(windows.before(600), 7, "twenty buckets have ended, the first with what was there before its end");
+    assert.equal(windows.before(600), null, "all that was counted is ten minutes old at most");
+    windows.note(1000 + 630_000, 10);
+    assert.equal(windows.before(600), 7, "the first bucket, with what was there before its end, is older");
     assert.deepEqual([windows.before(10_800), windows.before(86_400)], [null, null]);
   });
 
