@@ -2,6 +2,7 @@
  * The one error type that reaches a person: what happened, why, what to try, and a stable code.
  * Errors cross processes as JSON, so they are told apart by `code`, never by `instanceof`.
  */
+import { inspect } from "node:util";
 
 /** Exit codes of the command line; the meaning of each is documented in docs/errors.md. */
 export const exitCodes = {
@@ -93,7 +94,8 @@ export function errorFromData(data: ErrorData): StormLabError {
 
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error) return String(thrown.message);
+  return typeof thrown === "object" && thrown !== null ? inspect(thrown, { breakLength: Infinity }) : String(thrown);
 }
 
 function codeOf(error: Error): unknown {

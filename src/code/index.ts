@@ -1,5 +1,5 @@
 /** The author's code on its way to the workers. */
-export { authorFrames } from "./author-frames.ts";
+export { authorFrames, metBy } from "./author-frames.ts";
 export { type AuthorModule, defineTopology, openModule } from "./author-module.ts";
 export type { AuthorSeat } from "./author-seat.ts";
 export { codeErrorCodes } from "./error-codes.ts";
@@ -7,7 +7,7 @@ export { topologyFromThrift } from "./from-thrift.ts";
 export { type Submission, submissionReceiver } from "./hand-over.ts";
 export { confFromJson, jsonConf } from "./json-conf.ts";
 export { type LoadedCode, loadCode } from "./load-code.ts";
-export { loadTopology } from "./load-topology.ts";
+export { type LoadedTopology, loadTopology } from "./load-topology.ts";
 export { checkModuleFile } from "./module-file.ts";
 export { type PackedCode, type PackOptions, packCode } from "./pack.ts";
 export { StormSubmitter } from "./storm-submitter.ts";

@@ -2,6 +2,7 @@
  * Executors: what Storm gives a thread is here a cooperative loop over one bounded queue and its tasks. An executor holds
  * still while any queue it feeds is full, unless that queue lies on a cycle with it: then waiting would be for ever.
  */
+import type { AsyncResource } from "node:async_hooks";
 import type { Timer, Timers } from "../base/index.ts";
 import type { BoltTask } from "./bolt-task.ts";
 import type { TaskEnvironment } from "./environment.ts";
@@ -9,6 +10,7 @@ import { ExecutorQueue } from "./executor-queue.ts";
 import type { Loop } from "./loop.ts";
 import { type StreamInfo, systemTask } from "./plan.ts";
 import type { SpoutTask } from "./spout-task.ts";
+import { openTaskScope } from "./task-scope.ts";
 import { type Root, TaskTuple } from "./tuple.ts";
 
 /** `nextTuple` calls of a task in one step: small, so that queues stay short and warm. */
@@ -23,6 +25,7 @@ export abstract class Executor {
   /** Full queues, here and in other workers, that this executor feeds. */
   blocked = 0;
   protected readonly environment: TaskEnvironment;
+  private readonly scope: AsyncResource;
   private ticks: Timer | null = null;
 
   constructor(
@@ -35,6 +38,7 @@ export abstract class Executor {
     this.componentId = componentId;
     this.taskIds = taskIds;
     this.environment = environment;
+    this.scope = openTaskScope({ componentId, taskIds });
     this.queue = new ExecutorQueue(queueSize, { full: () => this.press(1), drained: () => this.press(-1) }, loop);
   }
 
@@ -49,6 +53,11 @@ export abstract class Executor {
   stopTicks(): void {
     this.ticks?.cancel();
     this.ticks = null;
+  }
+
+  /** `step`, as this executor's own: what its tasks leave behind is known to be theirs. */
+  enter(limit: number): boolean {
+    return this.scope.runInAsyncScope(this.step, this, limit);
   }
 
   /** Works off some of what is waiting; true when anything was done. */

@@ -8,4 +8,5 @@ export { ackerId, type ExecutorPlan, type ExecutorRange, planTopology, type Topo
 export { TaskRunner } from "./runner.ts";
 export { addLatency, type LatencySnapshot, meanMs, noLatency, quantileMs } from "./stats.ts";
 export type { WorkerIdentity } from "./task-context.ts";
+export { type AuthorScope, authorScope, inModuleScope, type TaskScope } from "./task-scope.ts";
 export { type MoreAnchor, Root, TaskTuple } from "./tuple.ts";

@@ -2,8 +2,9 @@
 import type { BoltTask } from "./bolt-task.ts";
 import type { SpoutTask } from "./spout-task.ts";
 import { addLatency, type LatencySnapshot, meanMs, noLatency, quantileMs } from "./stats.ts";
+import type { UserMetrics } from "./task-context.ts";
 
-export interface TaskMetrics {
+export interface TaskMetrics extends UserMetrics {
   readonly taskId: number;
   readonly componentId: string;
   readonly kind: "spout" | "bolt";
@@ -21,8 +22,6 @@ export interface TaskMetrics {
   /** By stream id (emitted) and by `component:stream` (executed). System streams are left out. */
   readonly emittedByStream: Readonly<Record<string, number>>;
   readonly executedByStream: Readonly<Record<string, number>>;
-  /** The author's counters and gauges. */
-  readonly user: Readonly<Record<string, number>>;
 }
 
 /** A component over all its tasks, in the words and units of Storm's UI. */
@@ -40,6 +39,10 @@ export interface ComponentMetrics {
   readonly completeLatencyP99Ms: number;
   /** Share of the time that the component's busiest task spent executing; near 1 it needs more executors. */
   readonly capacity: number;
+  /** The author's counters by name, summed over the tasks. */
+  readonly counters: Readonly<Record<string, number>>;
+  /** The author's gauges by name, then by task id: what a gauge shows, such as a size or an age, may have no sum. */
+  readonly gauges: Readonly<Record<string, Readonly<Record<number, number>>>>;
 }
 
 export function spoutMetrics(task: SpoutTask): TaskMetrics {
@@ -106,7 +109,19 @@ function sumUp(tasks: readonly TaskMetrics[], uptimeMs: number): ComponentMetric
     completeLatencyMs: meanMs(complete),
     completeLatencyP99Ms: quantileMs(complete, 0.99),
     capacity: Math.max(0, ...capacities),
+    ...usersOf(tasks),
   };
+}
+
+function usersOf(tasks: readonly TaskMetrics[]): Pick<ComponentMetrics, "counters" | "gauges"> {
+  const counters = new Map<string, number>();
+  const gauges = new Map<string, Record<number, number>>();
+  for (const task of tasks) {
+    for (const [name, count] of Object.entries(task.counters)) counters.set(name, (counters.get(name) ?? 0) + count);
+    for (const [name, value] of Object.entries(task.gauges))
+      gauges.set(name, { ...gauges.get(name), [task.taskId]: value });
+  }
+  return { counters: Object.fromEntries(counters), gauges: Object.fromEntries(gauges) };
 }
 
 const noBoltTimes = { execute: noLatency, process: noLatency, executedByStream: {} };
@@ -121,5 +136,5 @@ function common(task: SpoutTask | BoltTask) {
     emittedByStream[streamId] = out.emitted;
   }
   const { thisTaskId: taskId, thisComponentId: componentId } = task.context;
-  return { taskId, componentId, emitted, transferred, emittedByStream, user: task.context.userMetrics() };
+  return { taskId, componentId, emitted, transferred, emittedByStream, ...task.context.userMetrics() };
 }

@@ -2,7 +2,7 @@
  * All tasks of one worker: made, opened, run turn by turn, measured, closed. It never sees a socket: tuples for other workers
  * leave by `remote`.
  */
-import { messageOf, must, type Runtime, type Timer } from "../base/index.ts";
+import { must, type Runtime, type Timer } from "../base/index.ts";
 import type { AnyComponent, IRichSpout, Published, StormTopology, TaskHook } from "../topology/index.ts";
 import { Acker } from "./acker.ts";
 import { Acks, ackStreamsOf } from "./acks.ts";
@@ -17,7 +17,9 @@ import { type RemoteOutlet, TaskOutputs } from "./outputs.ts";
 import { componentOf, depths, type ExecutorPlan, type PlannedComponent, type TopologyPlan } from "./plan.ts";
 import type { LoadOf } from "./routes.ts";
 import { SpoutTask } from "./spout-task.ts";
+import { TaskCalls } from "./task-calls.ts";
 import { TaskContext, type WorkerIdentity } from "./task-context.ts";
+import { authorScope, type TaskScope } from "./task-scope.ts";
 import type { TaskTuple } from "./tuple.ts";
 import { Turns } from "./turns.ts";
 import { Wiring } from "./wiring.ts";
@@ -47,8 +49,10 @@ export class TaskRunner {
   private readonly ackers: BoltExecutor[] = [];
   private readonly feeders: Map<number, Executor[]>;
   private readonly held = new Set<number>();
+  private readonly calls: TaskCalls;
   private loadRefresh: Timer | null = null;
-  private opened = false;
+  private made = false;
+  private halted = false;
   private failed = false;
   /** An author's constructor or grouping that threw while the tasks were made; `open` tells. */
   private unmade: ComponentFailure | null = null;
@@ -59,6 +63,7 @@ export class TaskRunner {
     this.options = options;
     this.loop = new Loop(runtime.timers, () => this.turns.take());
     this.ids = new EdgeIds(runtime.random);
+    this.calls = new TaskCalls((failure) => this.fail(failure), runtime.log);
     const executorOf = (taskId: number) => this.executorOfTask.get(taskId);
     const wiring = new Wiring({ plan, topology, ids: this.ids, executorOf });
     const acks = new Acks(remote, this.loop, (root, spoutTask) => {
@@ -89,6 +94,7 @@ export class TaskRunner {
     } catch (thrown) {
       if (this.unmade === null) throw thrown;
     }
+    this.made = true;
     this.feeders = wiring.connectBackpressure([...this.spouts, ...this.bolts]);
   }
 
@@ -98,20 +104,27 @@ export class TaskRunner {
       this.fail(this.unmade);
       throw this.unmade.thrown;
     }
-    this.opened = true;
-    for (const executor of [...this.ackers, ...this.bolts]) {
-      this.turns.atWork = executor;
-      for (const task of executor.tasks) await this.guard(task.context, () => task.prepare());
-    }
-    for (const executor of this.spouts) {
-      this.turns.atWork = executor;
-      for (const task of executor.tasks) await this.guard(task.context, () => task.open());
-    }
-    this.turns.atWork = null;
+    const { calls } = this;
+    for (const { tasks } of [...this.ackers, ...this.bolts])
+      for (const task of tasks) if (!this.halted) await calls.open(task.context, () => task.prepare());
+    for (const { tasks } of this.spouts)
+      for (const task of tasks) if (!this.halted) await calls.open(task.context, () => task.open());
+  }
+
+  /** The task that `open` or `stop` waits for. */
+  get awaited(): TaskScope | null {
+    return this.calls.awaited;
+  }
+
+  /** At once and for good: no turn, no timer, and nothing of the author's is called any more. */
+  abandon(): void {
+    this.failed = true;
+    this.halt();
   }
 
   /** Starts the turns; spouts emit at once when `active`. */
   start(active: boolean): void {
+    if (this.halted) return;
     const { runtime, plan } = this.options;
     for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) {
       const { conf } = componentOf(plan, executor.taskIds[0] as number);
@@ -157,11 +170,11 @@ export class TaskRunner {
     return !this.environment.acks.pending && executors.every((executor) => executor.quiet);
   }
 
-  /** Whose code runs now: the executor's component and tasks; null outside of it, and where it goes on after an `await`. */
+  /** Whose code runs now: the executor's component and tasks, also in a timer or after an `await`; null when none of its does. */
   get executing(): ExecutorPlan | null {
-    return this.turns.atWork === null
-      ? null
-      : { componentId: this.turns.atWork.componentId, tasks: this.turns.atWork.taskIds };
+    const scope = authorScope();
+    const executor = scope === null || scope === "module" ? undefined : this.executorOfTask.get(scope.taskIds[0] ?? 0);
+    return executor === undefined ? null : { componentId: executor.componentId, tasks: executor.taskIds };
   }
 
   /** Share of the last second that turns took, 0 … 1. */
@@ -173,9 +186,11 @@ export class TaskRunner {
   metrics(): TaskMetrics[] {
     const names = this.options.plan.streams.map((stream) => `${stream.componentId}:${stream.streamId}`);
     return [
-      ...this.spouts.flatMap(({ tasks }) => tasks.map((task) => this.read(task.context, () => spoutMetrics(task)))),
+      ...this.spouts.flatMap(({ tasks }) =>
+        tasks.map((task) => this.calls.now(task.context, () => spoutMetrics(task))),
+      ),
       ...this.bolts.flatMap(({ tasks }) =>
-        tasks.map((task) => this.read(task.context, () => boltMetrics(task, names))),
+        tasks.map((task) => this.calls.now(task.context, () => boltMetrics(task, names))),
       ),
     ];
   }
@@ -194,24 +209,25 @@ export class TaskRunner {
     const results = new Map<string, Published[]>();
     for (const executor of [...this.spouts, ...this.bolts]) {
       for (const { context } of executor.tasks) {
-        for (const [name, value] of this.read(context, () => context.results()))
+        for (const [name, value] of this.calls.now(context, () => context.results()))
           results.set(name, [...(results.get(name) ?? []), value]);
       }
     }
     return results;
   }
 
-  /** Stops turns and timers at once, then closes spouts and cleans up bolts (unless one has failed). Errors of user code are logged. */
+  /**
+   * Stops turns and timers at once, then closes spouts and cleans up bolts: those that were opened, and unless one has failed.
+   * Errors of user code are logged.
+   */
   async stop(): Promise<void> {
     this.halt();
-    if (this.failed || !this.opened) return;
-    for (const executor of this.spouts)
-      if (executor.active) for (const task of executor.tasks) this.quietly(() => task.deactivate());
-    const closings = [
-      ...this.spouts.flatMap((executor) => executor.tasks.map((task) => () => task.close())),
-      ...this.bolts.flatMap((executor) => executor.tasks.map((task) => () => task.cleanup())),
-    ];
-    for (const close of closings) await close().catch((thrown: unknown) => this.logClosing(thrown));
+    if (this.failed) return;
+    const { calls } = this;
+    for (const { active, tasks } of this.spouts)
+      if (active) for (const task of tasks) await calls.close(task.context, () => task.deactivate());
+    for (const { tasks } of this.spouts) for (const task of tasks) await calls.close(task.context, () => task.close());
+    for (const { tasks } of this.bolts) for (const task of tasks) await calls.close(task.context, () => task.cleanup());
   }
 
   private addExecutor(planned: ExecutorPlan): void {
@@ -243,7 +259,7 @@ export class TaskRunner {
     const made: AnyComponent =
       component.kind === "acker"
         ? new Acker(() => Math.round(this.turns.stepMs))
-        : this.made(context, () => topology.makeComponent(component.id));
+        : this.calls.now(context, () => topology.makeComponent(component.id));
     if (made.componentKind !== "spout") return new BoltTask(made, context, outputs, this.environment);
     return new SpoutTask(made as IRichSpout, context, outputs, plan.ackerTasks.length > 0, this.ids, this.environment);
   }
@@ -252,7 +268,7 @@ export class TaskRunner {
     for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) {
       for (const { outputs, context } of executor.tasks) {
         const component = componentOf(this.options.plan, context.thisTaskId);
-        outputs.connect(this.made(context, () => wiring.outStreams(component, context)));
+        outputs.connect(this.calls.now(context, () => wiring.outStreams(component, context)));
       }
     }
   }
@@ -263,10 +279,8 @@ export class TaskRunner {
       executor.active = active;
       for (const task of executor.tasks) {
         try {
-          if (active) task.activate();
-          else task.deactivate();
-        } catch (thrown) {
-          this.fail(failureOf(task.context, thrown));
+          this.calls.now(task.context, () => (active ? task.activate() : task.deactivate()));
+        } catch {
           return;
         }
       }
@@ -285,46 +299,25 @@ export class TaskRunner {
     for (const executor of [...this.spouts, ...this.bolts]) {
       for (const { context, outputs, sampler } of executor.tasks) {
         sampler.adapt();
-        try {
+        const refresh = (): void => {
           for (const out of outputs.streams.values())
             for (const route of out.routes) route.refreshLoad(loadOf, this.busyShare);
-        } catch (thrown) {
-          this.fail(failureOf(context, thrown));
+        };
+        try {
+          this.calls.now(context, refresh);
+        } catch {
           return;
         }
       }
     }
   }
 
-  private async guard(context: TaskContext, open: () => Promise<void>): Promise<void> {
-    try {
-      await open();
-    } catch (thrown) {
-      this.fail(failureOf(context, thrown));
-      throw thrown;
-    }
-  }
-
-  private read<T>(context: TaskContext, read: () => T): T {
-    try {
-      return read();
-    } catch (thrown) {
-      this.fail(failureOf(context, thrown));
-      throw thrown;
-    }
-  }
-
-  private made<T>(context: TaskContext, make: () => T): T {
-    try {
-      return make();
-    } catch (thrown) {
-      this.unmade = failureOf(context, thrown);
-      throw thrown;
-    }
-  }
-
   private fail(failure: ComponentFailure): void {
     if (this.failed) return;
+    if (!this.made) {
+      this.unmade = failure;
+      return;
+    }
     this.failed = true;
     this.turns.end();
     this.halt();
@@ -332,25 +325,10 @@ export class TaskRunner {
   }
 
   private halt(): void {
+    this.halted = true;
     this.loop.stop();
     this.loadRefresh?.cancel();
     this.loadRefresh = null;
     for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) executor.stopTicks();
   }
-
-  private quietly(act: () => void): void {
-    try {
-      act();
-    } catch (thrown) {
-      this.logClosing(thrown);
-    }
-  }
-
-  private logClosing(thrown: unknown): void {
-    this.options.runtime.log.warn(`a component failed while it was closed: ${messageOf(thrown)}`);
-  }
-}
-
-function failureOf({ thisComponentId, thisTaskId }: TaskContext, thrown: unknown): ComponentFailure {
-  return { componentId: thisComponentId, taskId: thisTaskId, thrown };
 }

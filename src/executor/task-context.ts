@@ -13,6 +13,12 @@ export interface WorkerIdentity {
   readonly codeDirectory: string;
 }
 
+/** What an author counts and measures, by name; gauges as they read now. */
+export interface UserMetrics {
+  readonly counters: Readonly<Record<string, number>>;
+  readonly gauges: Readonly<Record<string, number>>;
+}
+
 export class TaskContext implements TopologyContext {
   readonly topologyId: string;
   readonly topologyName: string;
@@ -97,7 +103,7 @@ export class TaskContext implements TopologyContext {
 
   registerCounter(name: string): Counter {
     this.counters.set(name, this.counters.get(name) ?? 0);
-    return { increment: (by = 1) => this.counters.set(name, (this.counters.get(name) ?? 0) + by) };
+    return { increment: (by = 1) => void this.counters.set(name, (this.counters.get(name) ?? 0) + Number(by)) };
   }
 
   registerGauge(name: string, read: () => number): void {
@@ -109,9 +115,9 @@ export class TaskContext implements TopologyContext {
     return new Map([...this.published].map(([name, value]) => [name, typeof value === "function" ? value() : value]));
   }
 
-  userMetrics(): Record<string, number> {
-    const gauges = [...this.gauges].map(([name, read]): [string, number] => [name, read()]);
-    return Object.fromEntries([...this.counters, ...gauges]);
+  userMetrics(): UserMetrics {
+    const gauges = [...this.gauges].map(([name, read]): [string, number] => [name, Number(read())]);
+    return { counters: Object.fromEntries(this.counters), gauges: Object.fromEntries(gauges) };
   }
 
   private component(componentId: string): PlannedComponent {

@@ -29,8 +29,6 @@ export interface TurnsOptions {
 }
 
 export class Turns {
-  /** Whose step is under way; also set by who opens tasks. */
-  atWork: Executor | null = null;
   /** When the step under way began: the clock is too dear to be read for every root. */
   stepMs = 0;
   private readonly options: TurnsOptions;
@@ -73,14 +71,11 @@ export class Turns {
     const { spouts, bolts, ackers, acks } = this.options;
     let progress = false;
     for (let i = 0; i < spouts.length && !this.ended; i++) {
-      this.atWork = spouts[i] as SpoutExecutor;
-      if (this.atWork.step(stepTuplesMax)) progress = true;
+      if ((spouts[i] as SpoutExecutor).enter(stepTuplesMax)) progress = true;
     }
     for (let i = 0; i < bolts.length && !this.ended; i++) {
-      this.atWork = bolts[i] as BoltExecutor;
-      if (this.atWork.step(stepTuplesMax)) progress = true;
+      if ((bolts[i] as BoltExecutor).enter(stepTuplesMax)) progress = true;
     }
-    this.atWork = null;
     acks.flush();
     for (let i = 0; i < ackers.length; i++) if ((ackers[i] as BoltExecutor).step(stepTuplesMax)) progress = true;
     return progress;

@@ -8,6 +8,7 @@ import {
   type TaskCounters,
   type TaskMetrics,
   TaskRunner,
+  type TaskScope,
   type TopologyPlan,
 } from "../executor/index.ts";
 import type { Published, StormTopology, TaskHook } from "../topology/index.ts";
@@ -133,6 +134,11 @@ export class Worker {
     }
   }
 
+  /** The task that `open` or `stop` waits for. */
+  get awaited(): TaskScope | null {
+    return this.runner.awaited;
+  }
+
   start(active: boolean): void {
     this.runner.start(active);
   }
@@ -143,6 +149,11 @@ export class Worker {
 
   deactivate(): void {
     this.runner.deactivate();
+  }
+
+  /** After an error outside of the tasks' calls: nothing of theirs runs any more, and `stop` does not close them. */
+  abandon(): void {
+    this.runner.abandon();
   }
 
   /** Storm's name for the thread that would now run the author's code, such as `split-executor[3, 4]`; null when none does. */

@@ -91,7 +91,7 @@ describe("storm-lab submit", () => {
       "nimbus.thrift.port=1",
     ]);
     await away.assertExit(4, upMs);
-    assert.match(away.stderr, /SL-NIMBUS-LEADER Could not find leader nimbus from seed hosts/);
+    assert.match(away.stderr, /SL-NIMBUS-LEADER-NOT-FOUND Could not find leader nimbus from seed hosts/);
   });
 });
 

@@ -8,6 +8,7 @@ const pureModules = new Set(
   [
     "assert",
     "assert/strict",
+    "async_hooks",
     "buffer",
     "crypto",
     "events",

@@ -130,7 +130,8 @@ describe("the sum of a component's tasks", () => {
     complete: noLatency,
     emittedByStream: {},
     executedByStream: {},
-    user: {},
+    counters: {},
+    gauges: {},
     ...part,
   });
 
@@ -145,6 +146,18 @@ describe("the sum of a component's tasks", () => {
       [summed.b?.executed, summed.b?.acked, summed.b?.tasks, summed.b?.executeLatencyMs],
       [150, 7, 2, 5],
     );
+  });
+
+  it("adds the author's counters, and keeps a gauge of each task", () => {
+    const summed = componentMetrics(
+      [
+        task(1, { counters: { long: 2, constructor: 1 }, gauges: { size: 7 } }),
+        task(2, { counters: { long: 3 }, gauges: { size: 8, age: 1 } }),
+      ],
+      1,
+    );
+    assert.deepEqual(summed.b?.counters, { long: 5, constructor: 1 });
+    assert.deepEqual(summed.b?.gauges, { size: { 1: 7, 2: 8 }, age: { 2: 1 } });
   });
 
   it("keeps components apart whose ids are names of JavaScript's own", () => {
