@@ -1,6 +1,7 @@
 /** Log lines: one line each, levels, plain text for people and JSON for programs. Where they go is the sink's matter. */
 
 import type { Log, LogLevel } from "./runtime/runtime.ts";
+import { visibleText } from "./visible-text.ts";
 
 export interface LogLine {
   readonly timeMs: number;
@@ -41,9 +42,9 @@ export function createLog(options: LogOptions): Log {
 /** `2026-01-31 12:00:00.000 INFO  nimbus Assigned topology=wc slots=2`, without a line end. */
 export function plainText(line: LogLine): string {
   const time = new Date(line.timeMs).toISOString().replace("T", " ").slice(0, 23);
-  let text = `${time} ${line.level.toUpperCase().padEnd(5)} ${line.name} ${oneLine(line.message)}`;
+  let text = `${time} ${line.level.toUpperCase().padEnd(5)} ${line.name} ${line.message.replaceAll("\r\n", "\n")}`;
   for (const [key, value] of Object.entries(line.fields)) text += ` ${key}=${plainValue(value)}`;
-  return text;
+  return visibleText(text);
 }
 
 /** One JSON object, `time` (ISO), `level`, `name`, `message` first; without a line end. */
@@ -71,8 +72,4 @@ function jsonValue(value: unknown): unknown {
   if (value instanceof Error) return { message: value.message, stack: value.stack };
   if (typeof value === "bigint") return value.toString();
   return value;
-}
-
-function oneLine(text: string): string {
-  return text.includes("\n") ? text.replaceAll(/\r?\n/g, "\\n") : text;
 }

@@ -1,5 +1,5 @@
 /** How an error reaches a person: three lines (what, why, what to try), and a stack only when asked for. */
-import { exitCodes, isStormLabError, messageOf } from "../base/index.ts";
+import { exitCodes, isStormLabError, messageOf, visibleText } from "../base/index.ts";
 import type { GlobalOptions, Terminal } from "./command.ts";
 
 export function renderError(
@@ -10,11 +10,11 @@ export function renderError(
   const mark = terminal.style("red", globals.ascii ? "x" : "✗");
   const { code, what, why, hint } = partsOf(error);
   const lines = [
-    `${mark} ${terminal.style("bold", code)} ${oneLine(what)}`,
+    `${mark} ${terminal.style("bold", visibleText(code))} ${oneLine(what)}`,
     `  ${terminal.style("dim", "why")}  ${oneLine(why)}`,
     `  ${terminal.style("dim", "try")}  ${oneLine(hint)}`,
   ];
-  const trace = isStormLabError(error) ? (error.trace ?? []).map((frame) => `       ${frame}`) : [];
+  const trace = isStormLabError(error) ? (error.trace ?? []).map((frame) => `       ${visibleText(frame)}`) : [];
   return `${[...lines, ...trace, ...(globals.verbose ? stacksOf(error) : [])].join("\n")}\n`;
 }
 
@@ -36,10 +36,10 @@ function partsOf(error: unknown): { code: string; what: string; why: string; hin
 function stacksOf(error: unknown): string[] {
   const stacks: string[] = [];
   for (let at = error; at instanceof Error && stacks.length < 10; at = at.cause) stacks.push(at.stack ?? at.message);
-  return ["", stacks.join("\ncaused by: ")];
+  return ["", ...stacks.join("\ncaused by: ").split("\n").map(visibleText)];
 }
 
 /** Messages of other programs may have line ends in them; three lines stay three. */
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, " · ");
+  return visibleText(text.replaceAll(/\s*\n\s*/g, " · "));
 }

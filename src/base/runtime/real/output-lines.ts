@@ -1,4 +1,4 @@
-/** A child's output, cut into lines. */
+/** A program's output, cut into lines. */
 
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
@@ -6,8 +6,14 @@ import { StringDecoder } from "node:string_decoder";
 /** A longer line is handed on in pieces, so that a child without line ends cannot fill the memory. */
 const longestLine = 1 << 20;
 
-/** Calls back with each line, without its end; the last one needs none. */
-export function readLines(stream: Readable, onLine: (line: string) => void): void {
+export interface LineCutter {
+  write(bytes: Uint8Array | string): void;
+  /** Gives the last line, which needs no end. */
+  end(): void;
+}
+
+/** Calls back with each line, without its end. */
+export function cutLines(onLine: (line: string) => void): LineCutter {
   const decoder = new StringDecoder("utf8");
   let rest = "";
   const take = (text: string): void => {
@@ -19,12 +25,20 @@ export function readLines(stream: Readable, onLine: (line: string) => void): voi
       rest = rest.slice(longestLine);
     }
   };
-  stream.on("data", (bytes: Buffer) => take(decoder.write(bytes)));
-  stream.on("end", () => {
-    take(decoder.end());
-    if (rest !== "") onLine(rest);
-    rest = "";
-  });
+  return {
+    write: (bytes) => take(typeof bytes === "string" ? bytes : decoder.write(bytes)),
+    end: () => {
+      take(decoder.end());
+      if (rest !== "") onLine(rest);
+      rest = "";
+    },
+  };
+}
+
+export function readLines(stream: Readable, onLine: (line: string) => void): void {
+  const cutter = cutLines(onLine);
+  stream.on("data", (bytes: Buffer) => cutter.write(bytes));
+  stream.on("end", () => cutter.end());
   // A pipe that breaks has ended; the child's exit says why.
   stream.on("error", () => {});
 }
