@@ -1,7 +1,7 @@
 /** What is measured: each case runs in a process of its own and prints one JSON object. */
 import { fileURLToPath } from "node:url";
 import { outputSink, realRuntime } from "../../src/base/index.ts";
-import { type LocalRun, startLocalRun, type TopologyReport } from "../../src/local/index.ts";
+import { type LocalRun, loadLocalRun, type TopologyReport } from "../../src/local/index.ts";
 import { zeromqLinks } from "../../src/transport/index.ts";
 import { bareAckedLoop, bareLoop } from "./bare.ts";
 
@@ -94,7 +94,7 @@ async function running<T>(
     links: zeromqLinks(),
     sink: outputSink("stderr", "plain"),
   });
-  const run = await startLocalRun({
+  const run = await loadLocalRun({
     runtime,
     file: fileURLToPath(new URL(file, import.meta.url)),
     args,
@@ -104,6 +104,7 @@ async function running<T>(
     onOutput: (_stream, line) => process.stderr.write(`${line}\n`),
   });
   try {
+    await run.open();
     return await Promise.race([measure(run), run.completed.then((): never => assertEndless())]);
   } finally {
     await run.stop();

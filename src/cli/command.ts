@@ -3,6 +3,7 @@
  * that help needs and imports the room that does the work only when the command runs.
  */
 import type { RealRuntimeOptions, Runtime } from "../base/index.ts";
+import type { ErrorClaim, ExitClaim } from "./last-resort.ts";
 
 export interface CommandSpec {
   readonly name: string;
@@ -67,6 +68,9 @@ export interface Terminal {
   style(colour: Colour, text: string): string;
   /** A person looks at it: tables may be redrawn. */
   readonly interactive: boolean;
+  /** Shown again when the process ends, however it does. */
+  hideCursor(): void;
+  showCursor(): void;
   readonly columns: number;
   readonly rows: number;
 }
@@ -82,6 +86,10 @@ export interface CommandContext {
    * and returns; the exit code then tells of the interruption. A second Ctrl-C ends the process at once.
    */
   readonly interrupted: AbortSignal;
+  /** For commands that run code of others: is asked about each error that nobody caught, before it ends the process. */
+  claimErrors(claim: ErrorClaim): void;
+  /** For them, too: is told when such code ends the process, until it is taken back with null. */
+  claimExit(claim: ExitClaim | null): void;
   /** The real world, for this process; at most once. `name` is what logs call the process, such as `nimbus`. */
   openRuntime(options: Omit<RealRuntimeOptions, "self">): Runtime;
 }

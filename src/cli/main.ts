@@ -13,19 +13,14 @@ const words = process.argv.slice(2);
 const allowColours = !words.includes("--no-color");
 const stdout = openTerminal(process.stdout, allowColours);
 const stderr = openTerminal(process.stderr, allowColours);
-const interruption = watchForInterruption(
-  process,
-  () => performance.now(),
-  (code) => process.exit(code),
-);
-
 const errorGlobals = errorGlobalsOf(words, process.env);
-catchTheRest(process, showError);
+const lastResort = catchTheRest(process, showError);
+const interruption = watchForInterruption(process, () => performance.now(), lastResort.end);
 
 const exitCode = await runOnce(interruption);
 // A pipe takes what its reader has room for; the rest would be lost with the process.
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
-process.exit(exitCode);
+lastResort.end(exitCode);
 
 /** This program is started again as it was started: the Node that runs it, and the launcher. */
 function openRuntime(options: Omit<RealRuntimeOptions, "self">): Runtime {
@@ -37,7 +32,16 @@ async function runOnce({ signal }: Interruption): Promise<number> {
     const invocation = await parseCommandLine(words, commandTable, version, stdout, process.env);
     if (invocation?.spec.run === undefined) return interruption.exitCode ?? 0;
     if (invocation.spec.hidden !== true) signal.addEventListener("abort", tellOfCtrlC);
-    const context: CommandContext = { globals: invocation.globals, stdout, stderr, interrupted: signal, openRuntime };
+    const { claimErrors, claimExit } = lastResort;
+    const context: CommandContext = {
+      globals: invocation.globals,
+      stdout,
+      stderr,
+      interrupted: signal,
+      claimErrors,
+      claimExit,
+      openRuntime,
+    };
     const exitCode = await invocation.spec.run(context, invocation.input);
     return interruption.exitCode ?? exitCode;
   } catch (error) {

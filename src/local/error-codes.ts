@@ -23,6 +23,10 @@ export const localErrorCodes: ErrorCodes = {
       "A worker process of a local run did not tell its counters in time: an execute or nextTuple does not come back.",
     hint: "Split long computations, or await between their parts.",
   },
+  "SL-CLOSE-LATE": {
+    meaning: "A run had ended, but components of it did not close in time. They were not waited for.",
+    hint: "Let close and cleanup end by themselves, and quickly.",
+  },
   "SL-TOPOLOGY-EXISTS": {
     meaning: "A topology of this name runs already.",
     hint: "Kill it first, or choose another name.",

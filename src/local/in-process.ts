@@ -1,6 +1,6 @@
 /** A topology whose workers all live in this process: what LocalCluster runs, and `storm-lab local` with one worker. */
 import type { Runtime, StormLabError, Timer } from "../base/index.ts";
-import { type ComponentFailure, planTopology } from "../executor/index.ts";
+import { type ComponentFailure, planTopology, type TaskScope } from "../executor/index.ts";
 import { type Conf, mergeConf, type StormTopology, type TaskHook } from "../topology/index.ts";
 import { InprocessHub } from "../transport/index.ts";
 import {
@@ -34,14 +34,18 @@ const completionPollMs = 10;
 export class InProcessTopology {
   /** Resolves when every spout is exhausted and nothing is pending or queued; rejects when user code failed. Never settles after `stop`. */
   readonly completed: Promise<void>;
+  /** What user code threw when `completed` had been settled, or during `stop`. */
+  lateFailure: StormLabError | null = null;
   private readonly options: InProcessOptions;
   private readonly workers: Worker[];
   private readonly poll: Timer;
   private readonly startedMs: number;
   private failure: StormLabError | null = null;
+  private over = false;
   private readonly settle: { reject: (error: StormLabError) => void };
 
-  private constructor(options: InProcessOptions) {
+  /** Makes the components; nothing runs before `open`. */
+  constructor(options: InProcessOptions) {
     const { runtime, topology, conf, hooks } = options;
     this.options = options;
     const plan = planTopology(topology.description, mergeConf(conf, { "topology.workers": options.workers }));
@@ -78,19 +82,30 @@ export class InProcessTopology {
     this.poll = runtime.timers.every(completionPollMs, () => {
       if (!completion.check(this.workers.map((worker) => worker.progress))) return;
       this.poll.cancel();
+      this.over = true;
       resolve();
     });
   }
 
   static async start(options: InProcessOptions): Promise<InProcessTopology> {
     const running = new InProcessTopology(options);
-    const addresses = await Promise.all(running.workers.map((worker) => worker.listen()));
-    for (const worker of running.workers) worker.connect(new Map(addresses.entries()));
-    for (const worker of running.workers) {
-      if (!(await worker.open())) return running;
-    }
-    for (const worker of running.workers) worker.start(true);
+    await running.open();
     return running;
+  }
+
+  /** Opens the components, then lets the spouts emit. When user code fails, `completed` tells. */
+  async open(): Promise<void> {
+    const addresses = await Promise.all(this.workers.map((worker) => worker.listen()));
+    for (const worker of this.workers) worker.connect(new Map(addresses.entries()));
+    for (const worker of this.workers) {
+      if (!(await worker.open())) return;
+    }
+    for (const worker of this.workers) worker.start(true);
+  }
+
+  /** The task that `open` or `stop` waits for. */
+  get awaited(): TaskScope | null {
+    return this.workers.map((worker) => worker.awaited).find((scope) => scope !== null) ?? null;
   }
 
   /** Throws what `completed` rejects with when user code fails while its values are read. */
@@ -107,8 +122,15 @@ export class InProcessTopology {
     for (const worker of this.workers) worker.deactivate();
   }
 
+  /** What code of the author's did outside of the components' methods: nothing of the topology runs any more. */
+  fail(error: StormLabError): void {
+    for (const worker of this.workers) worker.abandon();
+    this.end(error);
+  }
+
   async stop(): Promise<void> {
     this.poll.cancel();
+    this.over = true;
     for (const worker of this.workers) await worker.stop();
   }
 
@@ -121,8 +143,14 @@ export class InProcessTopology {
   }
 
   private failed(failure: ComponentFailure): void {
+    this.end(componentError(failure));
+  }
+
+  private end(error: StormLabError): void {
     this.poll.cancel();
-    this.failure = componentError(failure);
-    this.settle.reject(this.failure);
+    this.failure = error;
+    if (this.over) this.lateFailure ??= error;
+    this.over = true;
+    this.settle.reject(error);
   }
 }

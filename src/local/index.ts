@@ -11,5 +11,5 @@ export {
 export { localErrorCodes } from "./error-codes.ts";
 export { inFlowOrder } from "./flow.ts";
 export { LocalCluster, type LocalClusterOptions, type LocalTopology } from "./local-cluster.ts";
-export { type LocalRun, type LocalRunOptions, startLocalRun } from "./run.ts";
+export { type LocalRun, loadLocalRun } from "./run.ts";
 export { runWorkerProcess } from "./worker-process.ts";

@@ -1,6 +1,7 @@
 /** A topology over several worker processes of this machine, with ZeroMQ between them: `storm-lab local --workers N`. */
 import { type Child, errorFromData, exitCodes, type Runtime, StormLabError, type Timer } from "../base/index.ts";
 import { mergeReports, type TopologyReport, type WorkerReport } from "../worker/index.ts";
+import { closeMsMax, closingLate } from "./closing.ts";
 import { Completion } from "./completion.ts";
 import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
 
@@ -17,14 +18,16 @@ export interface ProcessesOptions {
 const completionPollMs = 20;
 /** A worker has this long to tell its counters and results; healthy ones need milliseconds. */
 const answerMsMax = 5000;
-/** A worker process has this long to close its components before it is killed. */
-const stopMsMax = 5000;
 
 export class ProcessesTopology {
   /** As `InProcessTopology.completed`. */
   readonly completed: Promise<void>;
+  /** As `InProcessTopology.lateFailure`. */
+  lateFailure: StormLabError | null = null;
   private readonly options: ProcessesOptions;
   private readonly children: Child[] = [];
+  /** Counted from 1. */
+  private readonly living = new Set<number>();
   private readonly settle: { resolve: () => void; reject: (error: StormLabError) => void };
   private readonly waiting = new Map<string, PromiseWithResolvers<FromWorker[]>>();
   private readonly answers = new Map<string, FromWorker[]>();
@@ -32,8 +35,10 @@ export class ProcessesTopology {
   private startedMs = 0;
   private round = 0;
   private stopping = false;
+  private over = false;
+  private spawned: Promise<void> = Promise.resolve();
 
-  private constructor(options: ProcessesOptions) {
+  constructor(options: ProcessesOptions) {
     this.options = options;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.completed = promise;
@@ -41,16 +46,16 @@ export class ProcessesTopology {
     promise.catch(() => {});
   }
 
-  /** Rejects with what a worker said when one fails before all have started. */
-  static async start(options: ProcessesOptions): Promise<ProcessesTopology> {
-    const running = new ProcessesTopology(options);
-    try {
-      await Promise.race([running.launch(), running.completed]);
-    } catch (error) {
-      await running.stop();
-      throw error;
-    }
-    return running;
+  /** Resolves when all workers have opened their components and run, or when the topology is over before. */
+  async open(): Promise<void> {
+    // What happens to workers after that is told by `completed`.
+    await Promise.race([this.launch(), this.completed.catch(() => {})]);
+  }
+
+  /** Workers, counted from 1, that `open` waits for. */
+  get absent(): number[] {
+    const [waitedFor] = this.waiting.keys();
+    return waitedFor === undefined ? [] : this.silent(waitedFor);
   }
 
   /**
@@ -66,12 +71,20 @@ export class ProcessesTopology {
     return mergeReports(reports, this.options.runtime.clock.monotonicMs() - this.startedMs);
   }
 
+  /** What code of the author's did in this process, where it only makes the topology. */
+  fail(error: StormLabError): void {
+    this.end(error);
+  }
+
   /** Orderly; a worker that does not end in time is killed. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.over = true;
     this.poll?.cancel();
+    await this.spawned.catch(() => {});
     this.tellAll({ type: "stop" });
-    const killer = this.options.runtime.timers.after(stopMsMax, () => {
+    const killer = this.options.runtime.timers.after(closeMsMax, () => {
+      this.options.onError(closingLate(`worker process ${[...this.living].join(" and ")}`));
       for (const child of this.children) child.signal("SIGKILL");
     });
     await Promise.all(this.children.map((child) => child.exited));
@@ -79,9 +92,21 @@ export class ProcessesTopology {
   }
 
   private async launch(): Promise<void> {
-    const { runtime, order, workerCommand, onOutput } = this.options;
     const listening = this.awaitAll("listening");
-    for (let worker = 0; worker < order.workers; worker++) {
+    this.spawned = this.spawn();
+    await this.spawned;
+    const addresses = (await listening).map((answer) => (answer.type === "listening" ? answer.address : ""));
+    const opened = this.awaitAll("opened");
+    this.tellAll({ type: "connect", addresses });
+    await opened;
+    this.startedMs = this.options.runtime.clock.monotonicMs();
+    this.tellAll({ type: "start" });
+    this.watchCompletion();
+  }
+
+  private async spawn(): Promise<void> {
+    const { runtime, order, workerCommand, onOutput } = this.options;
+    for (let worker = 0; worker < order.workers && !this.stopping; worker++) {
       const child = await runtime.processes.spawn({
         program: "storm-lab",
         args: [workerCommand],
@@ -89,18 +114,12 @@ export class ProcessesTopology {
         output: "pipe",
       });
       this.children.push(child);
+      this.living.add(worker + 1);
       child.onOutput(onOutput);
       child.onMessage((message) => this.heard(worker, message as FromWorker));
       child.exited.then(({ code, signal }) => this.exited(worker, code, signal)).catch(() => {});
       child.send({ type: "load", order: { ...order, worker } } satisfies ToWorker);
     }
-    const addresses = (await listening).map((answer) => (answer.type === "listening" ? answer.address : ""));
-    const opened = this.awaitAll("opened");
-    this.tellAll({ type: "connect", addresses });
-    await opened;
-    this.startedMs = runtime.clock.monotonicMs();
-    this.tellAll({ type: "start" });
-    this.watchCompletion();
   }
 
   private watchCompletion(): void {
@@ -115,6 +134,7 @@ export class ProcessesTopology {
           const progress = answers.flatMap((answer) => (answer.type === "progress" ? [answer.progress] : []));
           if (!completion.check(progress)) return;
           this.poll?.cancel();
+          this.over = true;
           this.settle.resolve();
         })
         .catch(() => {});
@@ -138,15 +158,20 @@ export class ProcessesTopology {
 
   private goOnWithout(kind: string): void {
     const answers = this.answers.get(kind) ?? [];
-    const silent = this.children.flatMap((_, worker) => (answers[worker] === undefined ? [worker + 1] : []));
-    this.options.onError(silentWorkers(silent));
+    this.options.onError(silentWorkers(this.silent(kind)));
     this.waiting.get(kind)?.resolve(answers);
     this.waiting.delete(kind);
     this.answers.delete(kind);
   }
 
+  /** Workers, counted from 1, that have not said it. */
+  private silent(kind: string): number[] {
+    const answers = this.answers.get(kind) ?? [];
+    return this.children.flatMap((_, worker) => (answers[worker] === undefined ? [worker + 1] : []));
+  }
+
   private heard(worker: number, message: FromWorker): void {
-    if (message.type === "failed") this.fail(errorFromData(message.error));
+    if (message.type === "failed") this.end(errorFromData(message.error));
     if (message.type === "reported") this.options.onError(errorFromData(message.error));
     const kind = "round" in message ? `${message.type} ${message.round}` : message.type;
     const answers = this.answers.get(kind);
@@ -159,9 +184,10 @@ export class ProcessesTopology {
   }
 
   private exited(worker: number, code: number | null, signal: string | null): void {
+    this.living.delete(worker + 1);
     if (this.stopping) return;
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-    this.fail(
+    this.end(
       new StormLabError({
         code: "SL-WORKER-DIED",
         what: `worker process ${worker + 1} of ${this.options.order.workers} ended ${how}`,
@@ -172,8 +198,10 @@ export class ProcessesTopology {
     );
   }
 
-  private fail(error: StormLabError): void {
+  private end(error: StormLabError): void {
     this.poll?.cancel();
+    if (this.over) this.lateFailure ??= error;
+    this.over = true;
     this.settle.reject(error);
     // Who asked for a report would wait in vain for the worker that failed.
     for (const [kind, { reject }] of this.waiting) if (kind.startsWith("report ")) reject(error);

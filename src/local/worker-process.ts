@@ -8,20 +8,34 @@ import {
   StormLabError,
 } from "../base/index.ts";
 import { loadTopology } from "../code/index.ts";
-import { planTopology } from "../executor/index.ts";
+import { inModuleScope, planTopology } from "../executor/index.ts";
 import { mergeConf } from "../topology/index.ts";
 import { frameTransport } from "../transport/index.ts";
-import { componentError, reportedError, Worker, workerReport } from "../worker/index.ts";
+import { componentError, reportedError, uncaughtError, Worker, workerReport } from "../worker/index.ts";
 import { dealTasks } from "./assign.ts";
 import type { FromWorker, ToWorker, WorkerOrder } from "./messages.ts";
 
 const keepAliveMs = 60_000;
 
+export interface WorkerProcessOptions {
+  readonly runtime: Runtime;
+  readonly parent: ParentChannel;
+  /** Asks `claim` about each error that nobody caught, before it ends the process. */
+  readonly claimErrors: (claim: (thrown: unknown) => boolean) => void;
+}
+
 /** Resolves when the parent has said stop. A parent that dies takes this process with it. */
-export async function runWorkerProcess(runtime: Runtime, parent: ParentChannel): Promise<void> {
+export async function runWorkerProcess({ runtime, parent, claimErrors }: WorkerProcessOptions): Promise<void> {
   const say = (message: FromWorker): void => parent.send(message);
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   let worker: Worker | null = null;
+  claimErrors((thrown) => {
+    const error = uncaughtError(thrown);
+    if (error === null) return false;
+    worker?.abandon();
+    say({ type: "failed", error: errorToData(error) });
+    return true;
+  });
   const obey = async (message: ToWorker): Promise<void> => {
     switch (message.type) {
       case "load":
@@ -61,7 +75,9 @@ export async function runWorkerProcess(runtime: Runtime, parent: ParentChannel):
 }
 
 async function loadWorker(runtime: Runtime, order: WorkerOrder, say: (message: FromWorker) => void): Promise<Worker> {
-  const { name, conf, topology, codeDirectory } = await loadTopology(runtime, order.file, order.args);
+  const { name, conf, topology, codeDirectory } = await inModuleScope(() =>
+    loadTopology(runtime, order.file, order.args),
+  );
   const plan = planTopology(topology.description, mergeConf(conf, order.conf));
   const listen = "tcp://127.0.0.1:0";
   return new Worker({

@@ -1,5 +1,6 @@
 /** The processes of a local run: whatever ends it, nothing of it stays. */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { eventually, type RunningProcess, repositoryRoot, startProcess, temporaryDirectory } from "../kit/index.ts";
@@ -107,6 +108,57 @@ describe("a run of two workers", () => {
     await using run = startLocal([await topologyFile(directory, { bolt }), "--workers", "2"]);
     await run.assertExit(0, timeoutMs);
     for (let value = 0; value < 5; value++) assert.match(run.stdout, new RegExp(`^got ${value}$`, "m"));
+  });
+});
+
+describe("one Ctrl-C", () => {
+  const hanging: ReadonlyArray<readonly [what: string, parts: Parameters<typeof topologyFile>[1], waitsFor: RegExp]> = [
+    [
+      "a prepare that never comes back",
+      { bolt: "prepare() { return new Promise(() => {}); } cleanup() { console.log('never opened'); }" },
+      /to open/,
+    ],
+    [
+      "an open that never comes back, with a bolt that is ready",
+      {
+        bolt: "cleanup() { console.log('clean'); }",
+        wire: `class Hung extends Spout { open() { return new Promise(() => {}); } }
+  builder.setSpout("h", () => new Hung());`,
+      },
+      /to open/,
+    ],
+    [
+      "a cleanup that never comes back",
+      { bolt: "execute() {} cleanup() { return new Promise(() => {}); }" },
+      /^ +\d+ s /,
+    ],
+  ];
+  for (const [what, parts, begun] of hanging) {
+    for (const workers of ["1", "2"]) {
+      it(`ends a run with ${what} (${workers} worker(s))`, async () => {
+        await using directory = await temporaryDirectory();
+        await using run = startLocal([await topologyFile(directory, parts), "--workers", workers]);
+        await run.line(begun, timeoutMs);
+        const pids = [run.pid, ...descendantsOf(run.pid)];
+        run.signal("SIGINT");
+        await run.assertExit(130, timeoutMs);
+        if (what.startsWith("an open")) assert.match(run.stdout, /^clean$/m);
+        assert.doesNotMatch(run.stdout, /never opened/);
+        if (what.startsWith("a cleanup")) assertThreeLines(run.stderr, "SL-CLOSE-LATE");
+        await assertGone(pids);
+      });
+    }
+  }
+
+  it("ends a run whose module never comes to its end", async () => {
+    await using directory = await temporaryDirectory();
+    const file = directory.join("topology.mjs");
+    await writeFile(file, "await new Promise(() => {});\nexport default () => ({});\n");
+    await using run = startLocal([file]);
+    await run.line(/still waiting, after 5 s, for .*topology\.mjs to be loaded/, timeoutMs);
+    run.signal("SIGINT");
+    await run.assertExit(130, timeoutMs);
+    assert.equal(run.stderr, "");
   });
 });
 

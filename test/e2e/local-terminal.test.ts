@@ -51,6 +51,13 @@ function assertStaysOnScreen(text: string): void {
     assert.ok(Number(up) < rows, `${up} lines up`);
 }
 
+/** What is left when the table's own movements and the colours are taken away. */
+function assertSteersNothing(text: string): void {
+  const own = new RegExp(`${esc}\\[(\\?25[lh]|\\d+A\r?|J|[0-9;]*m)`, "g");
+  const rest = text.replaceAll(own, "").replaceAll(/[\r\n]/g, "");
+  assert.doesNotMatch(rest, /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+}
+
 function assertCursorIsBack(text: string): void {
   assert.ok(text.includes(hideCursor), "the table hid the cursor");
   assert.ok(text.lastIndexOf(showCursor) > text.lastIndexOf(hideCursor), "and showed it again");
@@ -77,6 +84,61 @@ describe("the live table on a terminal of 80 by 24", () => {
     assert.match(text, /exit=0/);
     assertFits(tableOf(text));
     assertStaysOnScreen(text);
+    assertCursorIsBack(text);
+  });
+
+  it("shows what would steer the terminal instead of obeying it: in words, errors and lines that are printed", async () => {
+    await using directory = await temporaryDirectory();
+    const input = directory.join("input.txt");
+    await writeFile(input, `${esc}[2J${esc}]0;title\u0007 \u009b31m ${"x".repeat(3)}\u202e\n`.repeat(30_000));
+    const counted = await typescript([solution, "--input", input]);
+    assert.ok(counted.includes(String.raw`\x1b[2J\x1b]0;title\x07`), counted);
+    assertSteersNothing(counted);
+
+    const bolt = `prepare(_conf, context, out) { this.out = out; context.publish("${esc.replace(esc, "\\x1b")}[5mname", "\\x1bc"); }
+      execute(tuple) {
+        console.log("\\x1b[32mgreen\\x1b[m\\x1b[2J\\x1b[1;1Hover");
+        if (tuple.getValue(0) === 4) throw new Error("\\x1b[2Jwiped");
+        this.out.ack(tuple);
+      }`;
+    for (const workers of ["1", "2"]) {
+      const failed = await typescript([await topologyFile(directory, { bolt }), "--workers", workers]);
+      assert.match(failed, /exit=11/);
+      assert.ok(failed.includes(String.raw`threw Error: \x1b[2Jwiped`), failed);
+      assert.ok(failed.includes(`${esc}[32mgreen${esc}[m${String.raw`\x1b[2J\x1b[1;1Hover`}`), failed);
+      assertSteersNothing(failed);
+    }
+  });
+
+  it("stays whole while the author's code prints", async () => {
+    await using directory = await temporaryDirectory();
+    const bolt = `async execute(tuple) {
+        const value = tuple.getValue(0);
+        process.stdout.write(\`got \${value}, \`);
+        console.log("and the rest of its line");
+        console.error("a warning about", value);
+        await new Promise((done) => setTimeout(done, 400));
+        this.out.ack(tuple);
+      }`;
+    for (const workers of ["1", "2"]) {
+      const text = await typescript([await topologyFile(directory, { bolt }), "--workers", workers]);
+      assert.match(text, /exit=0/);
+      for (let value = 0; value < 5; value++) {
+        assert.ok(linesOf(text).includes(`got ${value}, and the rest of its line`), text);
+        assert.ok(linesOf(text).includes(`a warning about ${value}`), text);
+      }
+      assertCursorIsBack(text);
+      assertStaysOnScreen(text);
+    }
+  });
+
+  it("gives the cursor back when the author's code ends the process", async () => {
+    await using directory = await temporaryDirectory();
+    const bolt = "execute(tuple) { setTimeout(() => { console.log('last words'); process.exit(0); }, 1500); }";
+    const text = await typescript([await topologyFile(directory, { bolt })]);
+    assert.match(text, /exit=11/);
+    assert.match(text, /last words/);
+    assert.match(text, /code of the topology ended the process with exit code 0/);
     assertCursorIsBack(text);
   });
 

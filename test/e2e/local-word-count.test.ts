@@ -6,7 +6,16 @@ import { writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { eventually, temporaryDirectory } from "../kit/index.ts";
 import { bundledTextTotals, bundledTextUrl, countWords, countWordsOfFile, digestOf } from "../kit/word-count.ts";
-import { type JsonResult, localJson, peakMemoryMib, solution, starter, startLocal, timeoutMs } from "./local-runs.ts";
+import {
+  type JsonResult,
+  localJson,
+  peakMemoryMib,
+  solution,
+  starter,
+  startLocal,
+  timeoutMs,
+  topologyFile,
+} from "./local-runs.ts";
 
 const utf8 = (text: string) => Buffer.from(text, "utf8");
 const inputs: ReadonlyArray<readonly [name: string, bytes: Buffer]> = [
@@ -122,7 +131,8 @@ describe("the output of a run", () => {
     assert.deepEqual(Object.keys(result.components).toSorted(), ["count", "split", "spout"]);
     for (const component of Object.values(result.components)) {
       assert.match(String(component.kind), /^(spout|bolt)$/);
-      const { kind: _kind, ...numbers } = component;
+      const { kind: _kind, counters, gauges, ...numbers } = component;
+      assert.deepEqual([counters, gauges], [{}, {}]);
       const names = ["acked", "capacity", "completeLatencyMs", "completeLatencyP99Ms", "emitted", "executeLatencyMs"];
       assert.deepEqual(Object.keys(numbers).toSorted(), [
         ...names,
@@ -133,6 +143,30 @@ describe("the output of a run", () => {
         "transferred",
       ]);
       for (const [name, value] of Object.entries(numbers)) assert.equal(typeof value, "number", name);
+    }
+  });
+
+  it("has the counters and gauges that components register: by component, counters summed over their tasks", async () => {
+    await using directory = await temporaryDirectory();
+    const bolt = `prepare(_conf, context, out) {
+        this.out = out;
+        this.seen = context.registerCounter("seen");
+        this.heavy = context.registerCounter("weight\\x1b");
+        context.registerGauge("index", () => context.thisTaskIndex);
+      }
+      execute(tuple) { this.seen.increment(); this.heavy.increment(tuple.getValue(0)); this.out.ack(tuple); }`;
+    const file = await topologyFile(directory, { bolt });
+    for (const workers of ["1", "2"]) {
+      const { result } = await localJson([file, "--workers", workers]);
+      const { counters, gauges } = result.components.b as { counters: object; gauges: Record<string, object> };
+      assert.deepEqual(counters, { seen: 5, "weight\u001b": 10 });
+      assert.deepEqual(Object.values(gauges.index ?? {}), [0, 1]);
+      await using run = startLocal([file, "--workers", workers]);
+      await run.assertExit(0, timeoutMs);
+      assert.match(
+        run.stdout,
+        /^metrics:\n {2}b {2}seen {8}5\n {2}b {2}weight\\x1b {2}10\n {2}b {2}index {7}0 \(task \d\), 1 \(task \d\)$/m,
+      );
     }
   });
 

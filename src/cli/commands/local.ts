@@ -33,7 +33,7 @@ export const localWorkerCommand: CommandSpec = {
     const parent = runtime.processes.parentChannel();
     if (parent === null) throw startedByHand();
     // Ctrl-C reaches the whole process group; the parent decides when its workers stop.
-    await runWorkerProcess(runtime, parent);
+    await runWorkerProcess({ runtime, parent, claimErrors: context.claimErrors });
     return exitCodes.done;
   },
 };

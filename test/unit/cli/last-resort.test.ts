@@ -8,7 +8,26 @@ import { repositoryRoot, startProcess, temporaryDirectory } from "../../kit/inde
 const timeoutMs = 20_000;
 
 describe("the last resort", () => {
-  const faults: [what: string, body: string, shown: string][] = [
+  const faults: [what: string, body: string, shown: string, exitCode?: number][] = [
+    [
+      "an exception that a command claims, and what comes after it",
+      `claimErrors((error) => { process.stdout.write("claimed\\n"); return error.message === "theirs"; });
+       setImmediate(() => { setImmediate(() => { throw new Error("ours"); }); throw new Error("theirs"); });`,
+      "claimed\nclaimed\ncaught: ours\n",
+    ],
+    [
+      "that others end the process, to the command that claims it",
+      "claimExit((code) => { process.stdout.write('exit ' + code + '\\n'); return 5; }); process.exit(0);",
+      "exit 0\n",
+      5,
+    ],
+    [
+      "nothing of its own end, and nothing when the claim was taken back",
+      "claimExit(() => 5); setImmediate(() => { claimExit(null); process.exit(6); }); ",
+      "",
+      6,
+    ],
+    ["nothing of an end on its own account", "claimExit(() => 5); end(4);", "", 4],
     ["an exception of a callback", 'setImmediate(() => { throw new Error("late"); });', "caught: late\n"],
     ["a rejection that nobody awaits", 'void Promise.reject(new Error("lost"));', "caught: lost\n"],
     [
@@ -22,7 +41,7 @@ describe("the last resort", () => {
       "caught: first\n",
     ],
   ];
-  for (const [what, body, shown] of faults) {
+  for (const [what, body, shown, exitCode = 7] of faults) {
     it(`shows ${what}, and ends with its exit code`, async () => {
       await using dir = await temporaryDirectory();
       const resort = join(repositoryRoot, "src", "cli", "last-resort.ts");
@@ -30,7 +49,7 @@ describe("the last resort", () => {
         dir.join("program.mjs"),
         `import { catchTheRest } from ${JSON.stringify(resort)};
          let fail = false;
-         catchTheRest(process, (error) => {
+         const { claimErrors, claimExit, end } = catchTheRest(process, (error) => {
            process.stdout.write(\`caught: \${error.message}\\n\`);
            if (fail) process.emit("uncaughtException", new Error("second"));
            return 7;
@@ -38,7 +57,7 @@ describe("the last resort", () => {
          ${body}`,
       );
       await using child = startProcess(process.execPath, [dir.join("program.mjs")]);
-      await child.assertExit(7, timeoutMs);
+      await child.assertExit(exitCode, timeoutMs);
       assert.equal(child.stdout, shown);
     });
   }

@@ -16,6 +16,8 @@ export function recordedTerminal(
     write: (more) => {
       text += more;
     },
+    hideCursor: () => {},
+    showCursor: () => {},
     style: (colour, plain) => (options.colours === true ? `<${colour}>${plain}</>` : plain),
     interactive: options.interactive ?? false,
     columns: 100,

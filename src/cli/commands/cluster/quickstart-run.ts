@@ -19,7 +19,7 @@ import { inFlowOrder } from "../../../local/index.ts";
 import { mergeReports, type TopologyReport, type WorkerProgress, type WorkerReport } from "../../../worker/index.ts";
 import type { CommandContext, CommandInput } from "../../command.ts";
 import { LiveTable } from "../local/live-table.ts";
-import { componentTable, handled, progressLine, resultLines } from "../local/report-text.ts";
+import { componentTable, handled, metricLines, progressLine, resultLines } from "../local/report-text.ts";
 import { type Submitted, submitFile } from "../submit-run.ts";
 import { removeCluster } from "./down.ts";
 import { openPlace } from "./place.ts";
@@ -94,7 +94,7 @@ async function watch(
   const { runtime } = place;
   const { stdout, interrupted } = context;
   const flow = inFlowOrder(submitted.topology.description.components);
-  const live = stdout.interactive ? new LiveTable(stdout, submitted.name, flow) : null;
+  const live = stdout.interactive ? new LiveTable(stdout, runtime.timers, submitted.name, flow) : null;
   const workers = new Set(submitted.info?.executors.map(({ host, port }) => `${host}:${port}`)).size;
   const startMs = runtime.clock.monotonicMs();
   const seconds = () => (runtime.clock.monotonicMs() - startMs) / 1000;
@@ -118,7 +118,7 @@ async function watch(
       live?.draw(report, seconds());
       if (live === null && runtime.clock.monotonicMs() - lineMs >= plainLineMs) {
         lineMs = runtime.clock.monotonicMs();
-        say(context, progressLine(report.components, flow, seconds()));
+        say(context, `${progressLine(report.components, flow, seconds())}\n`);
       }
       await pause(runtime, lookMs);
     }
@@ -147,6 +147,7 @@ function end(
       context,
       `${[...componentTable(report.components, flow, rateOf, context.stdout.columns), "", ...resultLines(report)].join("\n")}\n`,
     );
+  for (const line of metricLines(report.components, flow)) say(context, `${line}\n`);
   say(context, `counted in ${seconds.toFixed(1)} s by a cluster of its own\n`);
 }
 

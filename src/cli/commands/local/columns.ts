@@ -4,12 +4,27 @@ export type Row = readonly string[];
 
 /** The first column to the left, the others to the right. */
 export function table(rows: readonly Row[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));
+  const widths = widthsOf(rows);
   return rows.map((row) =>
     row
       .map((cell, column) => (column === 0 ? padEnd(cell, widths[column]) : padStart(cell, widths[column])))
       .join("  "),
   );
+}
+
+/** All columns to the left. */
+export function leftTable(rows: readonly Row[]): string[] {
+  const widths = widthsOf(rows);
+  return rows.map((row) =>
+    row
+      .map((cell, column) => padEnd(cell, widths[column]))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function widthsOf(rows: readonly Row[]): number[] {
+  return (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));
 }
 
 /** Longer lines would wrap. */

@@ -1,29 +1,37 @@
 /** A table that is redrawn in place on a terminal. What is printed meanwhile scrolls by above it. */
+import { type Timer, type Timers, visibleText } from "../../../base/index.ts";
 import type { TopologyReport } from "../../../local/index.ts";
 import type { Terminal } from "../../command.ts";
 import { cut } from "./columns.ts";
 import { type Components, componentTable, handled, resultLines } from "./report-text.ts";
 
-const hideCursor = "\u001b[?25l";
-const showCursor = "\u001b[?25h";
+/** Lines that come fast are shown together, as drawing is dear; this much of them at most. */
+const printMs = 50;
+const printedMax = 16 * 1024;
 const clearBelow = "\u001b[J";
 
 export class LiveTable {
   private readonly terminal: Terminal;
+  private readonly timers: Timers;
   private readonly name: string;
+  private printed = "";
+  private flushing: Timer | null = null;
   private readonly flow: readonly string[];
   private drawn: readonly string[] = [];
   private before: { readonly components: Components; readonly seconds: number } = { components: {}, seconds: 0 };
 
-  constructor(terminal: Terminal, name: string, flow: readonly string[]) {
+  constructor(terminal: Terminal, timers: Timers, name: string, flow: readonly string[]) {
     this.terminal = terminal;
-    this.name = name;
+    this.timers = timers;
+    this.name = visibleText(name);
     this.flow = flow;
   }
 
-  /** Lines above the table. */
+  /** Lines above the table; they are shown soon, many at once. */
   print(text: string): void {
-    this.terminal.write(`${this.rewind()}${text}${this.drawn.map((line) => `${line}\n`).join("")}`);
+    this.printed += text;
+    if (this.printed.length > printedMax) this.flush();
+    else this.flushing ??= this.timers.after(printMs, () => this.flush());
   }
 
   /** Rates are those since the last drawing. */
@@ -43,8 +51,19 @@ export class LiveTable {
     this.restore();
   }
 
+  /** What is on the screen stays, and the cursor comes back. */
   restore(): void {
-    this.terminal.write(showCursor);
+    this.flush();
+    this.terminal.showCursor();
+  }
+
+  private flush(): void {
+    this.flushing?.cancel();
+    this.flushing = null;
+    if (this.printed === "") return;
+    const text = this.printed;
+    this.printed = "";
+    this.terminal.write(`${this.rewind()}${text}${this.drawn.map((line) => `${line}\n`).join("")}`);
   }
 
   private table(components: Components, rateOf: (id: string) => number, seconds: number): string[] {
@@ -57,7 +76,9 @@ export class LiveTable {
     const lines = [...above, ...below]
       .slice(0, this.terminal.rows - 1)
       .map((line) => cut(line, this.terminal.columns - 1));
-    this.terminal.write(`${hideCursor}${this.rewind()}${lines.map((line) => `${line}\n`).join("")}`);
+    this.terminal.hideCursor();
+    this.flush();
+    this.terminal.write(`${this.rewind()}${lines.map((line) => `${line}\n`).join("")}`);
     this.drawn = lines;
   }
 

@@ -1,6 +1,7 @@
 /** A topology's report in words. Knows nothing of what the topology computes: results are shown by their shape. */
+import { visibleText } from "../../../base/index.ts";
 import type { ResultValue, TopologyReport } from "../../../local/index.ts";
-import { type Row, table } from "./columns.ts";
+import { leftTable, type Row, table } from "./columns.ts";
 
 export type Components = TopologyReport["components"];
 type Metrics = Components[string];
@@ -46,7 +47,7 @@ export function componentTable(
   const rows: Row[] = [["component", ...shown.map((column) => column.head)]];
   for (const id of flow) {
     const metrics = components[id];
-    if (metrics !== undefined) rows.push([id, ...shown.map((column) => column.cell(metrics, rateOf(id)))]);
+    if (metrics !== undefined) rows.push([visibleText(id), ...shown.map((column) => column.cell(metrics, rateOf(id)))]);
   }
   return table(rows);
 }
@@ -58,22 +59,41 @@ export function handled(metrics: Metrics | undefined): number {
 }
 
 export function progressLine(components: Components, flow: readonly string[], seconds: number): string {
-  const parts = flow.map((id) => `${id} ${count(handled(components[id]))}`);
-  return `${seconds.toFixed(0).padStart(4)} s  ${parts.join("  ")}\n`;
+  const parts = flow.map((id) => `${visibleText(id)} ${count(handled(components[id]))}`);
+  return `${seconds.toFixed(0).padStart(4)} s  ${parts.join("  ")}`;
 }
 
 /** Each published result: a number, a map's sum, size and largest entries, or JSON. */
 export function resultLines({ results }: Pick<TopologyReport, "results">): string[] {
-  return Object.entries(results).flatMap(([name, value]) => resultOf(name, value));
+  return Object.entries(results).flatMap(([name, value]) => resultOf(visibleText(name), value));
 }
 
 function resultOf(name: string, value: ResultValue): string[] {
   const entries = numbersOf(value);
-  if (entries === null) return [`${name}: ${typeof value === "number" ? count(value) : JSON.stringify(value)}`];
+  if (entries === null)
+    return [`${name}: ${typeof value === "number" ? count(value) : visibleText(JSON.stringify(value))}`];
   const total = entries.reduce((sum, [, number]) => sum + number, 0);
   const top = entries.sort((a, b) => b[1] - a[1]).slice(0, shownEntries);
-  const rows = top.map(([key, number]) => [`  ${key}`, count(number)]);
+  const rows = top.map(([key, number]) => [`  ${visibleText(key)}`, count(number)]);
   return [`${name}: ${count(total)} in all, ${count(entries.length)} different`, ...table(rows)];
+}
+
+/** What components have registered: a counter's sum, and a gauge's reading of each task. */
+export function metricLines(components: Components, flow: readonly string[]): string[] {
+  const rows: Row[] = [];
+  for (const id of flow) {
+    for (const [name, sum] of Object.entries(components[id]?.counters ?? {})) rows.push([id, name, count(sum)]);
+    for (const [name, readings] of Object.entries(components[id]?.gauges ?? {}))
+      rows.push([id, name, gaugeText(readings)]);
+  }
+  if (rows.length === 0) return [];
+  return ["metrics:", ...leftTable(rows.map((row) => row.map(visibleText))).map((line) => `  ${line}`)];
+}
+
+function gaugeText(readings: Readonly<Record<number, number>>): string {
+  const entries = Object.entries(readings);
+  const shown = entries.slice(0, shownEntries).map(([taskId, value]) => `${count(value)} (task ${taskId})`);
+  return [...shown, ...(entries.length > shown.length ? ["…"] : [])].join(", ");
 }
 
 function numbersOf(value: ResultValue): Array<[string, number]> | null {

@@ -1,11 +1,11 @@
 /** Runs the topology and shows it: a live table on a terminal, plain lines elsewhere, one JSON object at the end if asked. */
-import { exitCodes, type Runtime, type StormLabError, type Timer } from "../../../base/index.ts";
-import { type LocalRun, startLocalRun, type TopologyReport } from "../../../local/index.ts";
+import { exitCodes, type Runtime, type Timer, visibleText } from "../../../base/index.ts";
+import { type LocalRun, loadLocalRun, type TopologyReport } from "../../../local/index.ts";
 import { zeromqLinks } from "../../../transport/index.ts";
 import type { CommandContext } from "../../command.ts";
-import { renderError } from "../../render-error.ts";
-import { LiveTable } from "./live-table.ts";
-import { componentTable, handled, progressLine, resultLines } from "./report-text.ts";
+import { AuthorWatch } from "./author-watch.ts";
+import { progressLine } from "./report-text.ts";
+import { Screen } from "./screen.ts";
 
 export interface LocalWords {
   readonly file: string;
@@ -17,34 +17,73 @@ const redrawMs = 500;
 /** Results are read this often: they may be large. */
 const resultsMs = 2000;
 const plainLineMs = 2000;
-/** The same reported error is shown this often at most. */
-const sameErrorMax = 3;
+/** What has not come back by then is named. */
+const slowMs = 5000;
 
 export async function runLocal(context: CommandContext, words: LocalWords): Promise<number> {
-  const { globals, stdout, interrupted } = context;
   const runtime = context.openRuntime({ name: "local", ...(words.workers > 1 ? { links: zeromqLinks() } : {}) });
-  const screen = new Screen(context);
-  const run = await startLocalRun({
-    runtime,
-    ...words,
-    workerCommand: "local-worker",
-    onError: (error) => screen.error(error),
-    onOutput: (_stream, line) => screen.print(`${line}\n`),
-  });
+  const screen = new Screen(context, runtime.timers);
+  const author = new AuthorWatch(context, screen);
+  const slow = tellWhenSlow(runtime, screen, () => `${words.file} to be loaded`);
+  // Code at the top of a module may wait for what never comes: nothing else keeps the process then.
+  const alive = runtime.timers.every(slowMs, () => {});
+  try {
+    const loading = loadLocalRun({
+      runtime,
+      ...words,
+      workerCommand: "local-worker",
+      onError: (error) => screen.error(error),
+      onOutput: screen.printed,
+    });
+    const run = await Promise.race([loading, author.failed, aborted(context.interrupted)]);
+    if (run === null) {
+      screen.note("stopped before the topology was loaded");
+      return exitCodes.done;
+    }
+    slow.cancel();
+    author.run = run;
+    screen.begin(run);
+    await runToItsEnd(context, { runtime, run, screen, words });
+    return exitCodes.done;
+  } finally {
+    slow.cancel();
+    alive.cancel();
+    author.release();
+  }
+}
+
+interface Scene {
+  readonly runtime: Runtime;
+  readonly run: LocalRun;
+  readonly screen: Screen;
+  readonly words: LocalWords;
+}
+
+async function runToItsEnd({ globals, stdout, interrupted }: CommandContext, scene: Scene): Promise<void> {
+  const { runtime, run, screen, words } = scene;
   const startedMs = runtime.clock.monotonicMs();
   const seconds = (): number => (runtime.clock.monotonicMs() - startedMs) / 1000;
-  screen.begin(run);
-  const timer = globals.output === "text" ? watch(runtime, run, screen, seconds) : null;
+  const stop = aborted(interrupted);
+  const slow = tellWhenSlow(runtime, screen, () => `${run.awaited()} to open`);
+  let timer: Timer | null = null;
   try {
-    await Promise.race([run.completed, aborted(interrupted)]);
+    const isOpen = await Promise.race([run.open().then(() => true), stop.then(() => false)]);
+    slow.cancel();
+    if (isOpen && globals.output === "text") timer = watch(runtime, run, screen, seconds);
+    if (isOpen) await Promise.race([run.completed, stop]);
     const elapsed = seconds();
-    const report = await run.report(true);
+    const report = isOpen ? await run.report(true) : null;
     timer?.cancel();
-    await run.stop();
-    if (globals.output !== "text") stdout.write(`${jsonResult(report, elapsed)}\n`);
-    else screen.end(run, report, elapsed, interrupted.aborted, words);
-    return exitCodes.done;
+    const failure = await run.stop();
+    if (report === null) screen.note(`stopped after ${elapsed.toFixed(1)} s, before all components were open`);
+    else if (globals.output !== "text") stdout.write(`${jsonResult(report, elapsed)}\n`);
+    else screen.end(run, report, elapsed, lastLines(words, elapsed, interrupted.aborted));
+    if (failure === null) return;
+    // An interrupted command's own errors are not shown: this one is not its own.
+    if (interrupted.aborted) screen.error(failure);
+    throw failure;
   } catch (error) {
+    slow.cancel();
     timer?.cancel();
     screen.restore();
     await run.stop();
@@ -52,57 +91,10 @@ export async function runLocal(context: CommandContext, words: LocalWords): Prom
   }
 }
 
-/** Where lines go while a run lasts: above the live table, to standard output, or to standard error when that is for JSON. */
-class Screen {
-  private readonly context: CommandContext;
-  private readonly seen = new Map<string, number>();
-  live: LiveTable | null = null;
-
-  constructor(context: CommandContext) {
-    this.context = context;
-  }
-
-  begin(run: LocalRun): void {
-    const { globals, stdout } = this.context;
-    for (const warning of run.warnings) this.print(`! ${warning}\n`);
-    if (globals.output !== "text") return;
-    const where = run.workers === 1 ? "this process" : `${run.workers} worker processes`;
-    this.print(`${run.name} runs in ${where}; Ctrl-C stops it\n`);
-    if (stdout.interactive) this.live = new LiveTable(stdout, run.name, run.flow);
-  }
-
-  print(text: string): void {
-    const { globals, stdout, stderr } = this.context;
-    if (this.live !== null) this.live.print(text);
-    else (globals.output === "text" ? stdout : stderr).write(text);
-  }
-
-  error(error: StormLabError): void {
-    const { globals, stderr } = this.context;
-    const count = (this.seen.get(error.message) ?? 0) + 1;
-    this.seen.set(error.message, count);
-    if (count > sameErrorMax) return;
-    const text = renderError(error, globals, stderr);
-    if (this.live !== null) this.live.print(text);
-    else stderr.write(text);
-  }
-
-  end(run: LocalRun, report: TopologyReport, seconds: number, stopped: boolean, words: LocalWords): void {
-    const { stdout } = this.context;
-    const lines = [stopped ? `stopped after ${seconds.toFixed(1)} s` : `done in ${seconds.toFixed(1)} s`, ""];
-    if (this.live !== null) this.live.end(report, seconds);
-    else {
-      const rateOf = (id: string) => handled(report.components[id]) / Math.max(0.001, seconds);
-      lines.unshift(...componentTable(report.components, run.flow, rateOf, stdout.columns), "", ...resultLines(report));
-    }
-    if (!stopped)
-      lines.push("next:", ...nextCommands(words).flatMap(([what, command]) => [`  ${what}`, `    ${command}`]));
-    stdout.write(`${lines.join("\n")}\n`);
-  }
-
-  restore(): void {
-    this.live?.restore();
-  }
+function tellWhenSlow(runtime: Runtime, screen: Screen, what: () => string): Timer {
+  return runtime.timers.after(slowMs, () =>
+    screen.note(`! still waiting, after ${slowMs / 1000} s, for ${visibleText(what())}; Ctrl-C stops it`),
+  );
 }
 
 function watch(runtime: Runtime, run: LocalRun, screen: Screen, seconds: () => number): Timer {
@@ -122,7 +114,7 @@ function watch(runtime: Runtime, run: LocalRun, screen: Screen, seconds: () => n
           results = report.results;
           resultsReadMs = nowMs;
         }
-        if (live === null) screen.print(progressLine(report.components, run.flow, seconds()));
+        if (live === null) screen.note(progressLine(report.components, run.flow, seconds()));
         else live.draw({ ...report, results }, seconds());
       })
       .catch(() => {
@@ -136,21 +128,33 @@ function jsonResult({ results, components }: TopologyReport, seconds: number): s
   return JSON.stringify({ ...results, components, seconds: Number(seconds.toFixed(3)) });
 }
 
-const starter = "labs/word-count/starter/topology.ts";
+function lastLines(words: LocalWords, seconds: number, isStopped: boolean): string[] {
+  const lines = [`${isStopped ? "stopped after" : "done in"} ${seconds.toFixed(1)} s`, ""];
+  if (isStopped) return lines;
+  return [...lines, "next:", ...nextCommands(words).flatMap(([what, command]) => [`  ${what}`, `    ${command}`])];
+}
 
-function nextCommands({ file, workers }: LocalWords): Array<readonly [string, string]> {
-  const again = `npx storm-lab local ${file}`;
+function nextCommands({ file, args, workers }: LocalWords): Array<readonly [string, string]> {
+  const again = `npx storm-lab local ${[file, ...args].map(shellWord).join(" ")}`;
   const next: Array<readonly [string, string]> = [];
   if (workers === 1) next.push(["the same over two processes, with ZeroMQ between them", `${again} --workers 2`]);
   next.push(["results and metrics as JSON", `${again} --output json`]);
-  if (!file.endsWith(starter))
-    next.push(["the tutorial's version: what is wrong with its counts?", `npx storm-lab local ${starter}`]);
+  const starter = file.replace(/(?<=^|\/)solution(?=\/topology\.ts$)/, "starter");
+  if (starter !== file)
+    next.push([
+      "the tutorial's version: what is wrong with its counts?",
+      again.replace(shellWord(file), shellWord(starter)),
+    ]);
   return next;
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (signal.aborted) resolve();
-  else signal.addEventListener("abort", () => resolve(), { once: true });
+function shellWord(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  const { promise, resolve } = Promise.withResolvers<null>();
+  if (signal.aborted) resolve(null);
+  else signal.addEventListener("abort", () => resolve(null), { once: true });
   return promise;
 }
