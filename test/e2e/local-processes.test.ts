@@ -79,6 +79,20 @@ describe("a run of two workers", () => {
     await assertGone(pids);
   });
 
+  it("leaves none behind when it is killed itself while an execute never comes back", async () => {
+    await using directory = await temporaryDirectory();
+    const loops = ["for (;;);", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);"];
+    for (const loop of loops) {
+      const bolt = `execute() { process.stdout.write('stuck\\n'); ${loop} }`;
+      await using run = startLocal([await topologyFile(directory, { bolt }), "--workers", "2"]);
+      await run.line(/^stuck/, timeoutMs);
+      const pids = [run.pid, ...descendantsOf(run.pid)];
+      assert.equal(pids.length, 3);
+      await run.kill();
+      await assertGone(pids);
+    }
+  });
+
   it("says how a worker ended whose code called process.exit", async () => {
     await using directory = await temporaryDirectory();
     const file = await topologyFile(directory, { bolt: "execute() { process.exit(7); }" });

@@ -29,7 +29,7 @@ export const localWorkerCommand: CommandSpec = {
       import("../../local/index.ts"),
       import("../../transport/index.ts"),
     ]);
-    const runtime = context.openRuntime({ name: "local-worker", links: zeromqLinks() });
+    const runtime = context.openRuntime({ name: "local-worker", links: zeromqLinks(), runsCodeOfOthers: true });
     const parent = runtime.processes.parentChannel();
     if (parent === null) throw startedByHand();
     // Ctrl-C reaches the whole process group; the parent decides when its workers stop.

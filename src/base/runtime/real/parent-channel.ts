@@ -3,7 +3,8 @@
  *
  * A child that is not detached must not outlive its parent, not even one that died by kill -9 and could tell nobody. The
  * kernel closes what a dead process held open, so the child watches something of its parent's: the message channel
- * if it has one, a pipe otherwise. When that ends the child kills itself; its own children notice the same way.
+ * if it has one, a pipe otherwise. When that ends the child kills itself; its own children notice the same way. That takes an event loop
+ * that turns: see parent-watchdog.ts for code that never comes back.
  * A program that is not storm-lab does not watch: it is killed when its parent ends in order, and after a kill -9 it
  * sees the end of its input.
  */

@@ -10,6 +10,7 @@ import { realFileSystem } from "./file-system.ts";
 import { outputSink } from "./log-sinks.ts";
 import { realNet } from "./net.ts";
 import { openParentChannel, watchParent } from "./parent-channel.ts";
+import { startParentWatchdog } from "./parent-watchdog.ts";
 import { realProcesses } from "./processes.ts";
 import { realRandom } from "./random.ts";
 import { realClock, realTimers } from "./time.ts";
@@ -21,6 +22,8 @@ export interface RealRuntimeOptions {
   readonly self: { readonly command: readonly string[] };
   /** ZeroMQ's, from `transport`. Without them using `links` throws `SL-LINKS-ABSENT`. */
   readonly links?: Links;
+  /** This process runs code of others, which may never come back: it ends with its parent even then. Default false. */
+  readonly runsCodeOfOthers?: boolean;
   /** Default: standard error, plain text, or JSON with `STORM_LAB_LOG_FORMAT=json`. */
   readonly sink?: LogSink;
   /** Default: `STORM_LAB_LOG_LEVEL`, or `info`. */
@@ -31,6 +34,7 @@ export interface RealRuntimeOptions {
 export function realRuntime(options: RealRuntimeOptions): Runtime {
   const environment = readEnvironment();
   watchParent(environment.lifeline);
+  if (options.runsCodeOfOthers === true && environment.lifeline !== "none") startParentWatchdog();
   const { net, links } = networkOf(environment, options.links ?? absentLinks);
   return {
     name: options.name,
