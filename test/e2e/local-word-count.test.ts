@@ -122,6 +122,18 @@ describe("the tutorial's word count", () => {
       assert.deepEqual([spout?.emitted, spout?.acked, spout?.failed], [4, 0, 0]);
     }
   });
+
+  it("prints its whole map for each word, and by itself counts a text of a few lines", async () => {
+    for (const workers of ["1", "2"]) {
+      await using run = startLocal([starter, "--workers", workers]);
+      await run.assertExit(0, timeoutMs);
+      const maps = run.stdout.match(/^\{\S+=\d+.*\}$/gm) ?? [];
+      assert.equal(maps.length, 2 * 59);
+      assert.match(run.stdout, /^counts: 118 in all, /m);
+      const { stderr } = await localJson([starter, "--workers", workers]);
+      assert.equal(stderr.match(/^\{\S+=\d+.*\}$/gm)?.length, 2 * 59);
+    }
+  });
 });
 
 describe("the output of a run", () => {

@@ -12,6 +12,7 @@ export interface WordCount {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+export const sampleTextUrl = new URL("../../labs/word-count/text/sample.txt", import.meta.url);
 export const bundledTextUrl = new URL("../../labs/word-count/text/text.txt.br", import.meta.url);
 
 /**

@@ -8,10 +8,13 @@ import { ReadFileSpout } from "./read-file-spout.ts";
 import { SplitBolt } from "./split-bolt.ts";
 import { WordCountBolt } from "./word-count-bolt.ts";
 
-/** Arguments: `--input FILE`; without it the text that comes with the lab is counted. */
+/**
+ * Arguments: `--input FILE`; without it the few lines that come with the lab are counted. Its last bolt prints its whole map for
+ * each word: a long text makes very much of it.
+ */
 export default function wordCount(args: readonly string[]): TopologyDefinition {
   const { input } = parseArgs({ args: [...args], options: { input: { type: "string" } } }).values;
-  const path = input === undefined ? bundledText() : resolve(input);
+  const path = input === undefined ? sampleText() : resolve(input);
 
   const builder = new TopologyBuilder();
   builder.setSpout("readfilesspout", new ReadFileSpout(path), 2);
@@ -23,8 +26,8 @@ export default function wordCount(args: readonly string[]): TopologyDefinition {
 }
 
 /** Beside this lab; else, when the code was copied alone, in the installed package. */
-function bundledText(): string {
-  const beside = fileURLToPath(new URL("../text/text.txt.br", import.meta.url));
+function sampleText(): string {
+  const beside = fileURLToPath(new URL("../text/sample.txt", import.meta.url));
   if (existsSync(beside)) return beside;
-  return fileURLToPath(new URL("labs/word-count/text/text.txt.br", import.meta.resolve("storm-lab/package.json")));
+  return fileURLToPath(new URL("labs/word-count/text/sample.txt", import.meta.resolve("storm-lab/package.json")));
 }

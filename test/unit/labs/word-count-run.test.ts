@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, mock, test } from "node:test";
 import {
   BaseRichBolt,
   type Conf,
@@ -130,7 +130,11 @@ test("repaired: a line that fails comes again until it is acked, and is counted 
 
 test("the tutorial's: every count is doubled, and nothing is tracked", async () => {
   const text = Buffer.from("to be\r\nor not to be\r\n\r\nthat");
+  const print = mock.method(console, "log", () => {});
   const { report, counts } = await run(starter(["--input", fileOf(text)]), 2);
+  const prints = print.mock.callCount();
+  print.mock.restore();
+  assert.equal(prints, report.components.wordcountbolt?.executed);
   const expected = [...countWords(text).counts].map(([word, count]): [string, number] => [word, 2 * count]);
   assert.deepEqual(counts, new Map(expected));
   assert.equal(report.components.readfilesspout?.acked, 0);

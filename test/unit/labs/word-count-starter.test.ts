@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, mock, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { toConf } from "storm-lab";
 import { ReadFileSpout } from "../../../labs/word-count/starter/read-file-spout.ts";
 import { SplitBolt } from "../../../labs/word-count/starter/split-bolt.ts";
 import wordCount from "../../../labs/word-count/starter/topology.ts";
 import { WordCountBolt } from "../../../labs/word-count/starter/word-count-bolt.ts";
-import { bundledTextTotals, bundledTextUrl } from "../../kit/word-count.ts";
+import { bundledTextTotals, bundledTextUrl, countWords, sampleTextUrl } from "../../kit/word-count.ts";
 import { openSpout, prepareBolt, publishedValue, tupleOf } from "./by-hand.ts";
 
 let folder = "";
@@ -56,11 +56,26 @@ test("trap: nothing is anchored, nothing is acked", async () => {
     { anchors: undefined, values: ["be", "1"] },
   ]);
   assert.deepEqual(split.acked, []);
+  const print = mock.method(console, "log", () => {});
   const count = await prepareBolt(new WordCountBolt());
-  count.execute(tupleOf(["to", "1"], "word", "num"));
-  count.execute(tupleOf(["to", "1"], "word", "num"));
-  assert.deepEqual(publishedValue(count, "counts"), new Map([["to", 2]]));
+  for (const word of ["to", "be", "to"]) count.execute(tupleOf([word, "1"], "word", "num"));
+  const printed = print.mock.calls.map((call) => call.arguments.join());
+  print.mock.restore();
+  assert.deepEqual(printed, ["{to=1}", "{to=1, be=1}", "{to=2, be=1}"]);
+  assert.deepEqual(
+    publishedValue(count, "counts"),
+    new Map([
+      ["to", 2],
+      ["be", 1],
+    ]),
+  );
   assert.deepEqual(count.acked, []);
+});
+
+test("its own text can be counted by hand", () => {
+  const { words, counts } = countWords(readFileSync(sampleTextUrl));
+  assert.equal(words, 59);
+  assert.equal(counts.get("the"), 7);
 });
 
 test("it reads the bundled text", async () => {
