@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../base/index.ts";
 import type { Acks } from "./acks.ts";
-import type { BoltExecutor, Executor, SpoutExecutor } from "./executor.ts";
+import type { BoltExecutor, SpoutExecutor } from "./executor.ts";
 import type { RemoteOutlet } from "./outputs.ts";
 
 /** Tuples that an executor takes in one step. */

@@ -27,7 +27,7 @@ function turnOf(options: { readonly sends: boolean; readonly steps: number; read
     clock: { monotonicMs: () => nowMs, nowMs: () => 0 },
     acks: { flush: () => {} } as Acks,
     spouts: [],
-    bolts: [{ step } as unknown as BoltExecutor],
+    bolts: [{ enter: step } as unknown as BoltExecutor],
     ackers: [],
     remote,
   });
