@@ -5,6 +5,7 @@
  *   npm test -- zookeeper/client               the files whose path contains these words
  *   npm test -- --kinds unit,sim               some kinds only
  *   npm test -- --kinds sim --seed 7           one seed of the simulations
+ *   npm test -- --kinds scenarios --rewrite    golden texts get what came; look at the difference before you commit it
  *   npm test -- --patience 60 …                minutes that a test may take longer than usual
  *   npm test -- --notes …                      with what tests say of themselves
  *
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
     minutes: { type: "string" },
     patience: { type: "string" },
+    rewrite: { type: "boolean", default: false },
     "forbid-skips": { type: "boolean", default: false },
     notes: { type: "boolean", default: false },
   },
@@ -41,6 +43,7 @@ const { values, positionals } = parseArgs({
 
 const chosen = chooseKinds(values.kinds, positionals);
 if (values.seed !== undefined) process.env.STORM_LAB_SEED = values.seed;
+if (values.rewrite) process.env.STORM_LAB_REWRITE = "1";
 if (values.minutes !== undefined) process.env.STORM_LAB_MINUTES = values.minutes;
 
 if (values.kinds?.includes("interop") === true) process.env.STORM_LAB_INTEROP = "1";
