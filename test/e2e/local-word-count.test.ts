@@ -182,6 +182,15 @@ describe("the output of a run", () => {
     }
   });
 
+  it("in text says that nothing was counted in an empty file", async () => {
+    await using directory = await temporaryDirectory();
+    const path = directory.join("empty.txt");
+    await writeFile(path, "");
+    await using run = startLocal([solution, "--input", path]);
+    await run.assertExit(0, timeoutMs);
+    assert.match(run.stdout, /^counts: 0 in all, 0 different$/m);
+  });
+
   it("in text is plain lines when piped: components, totals, the next commands to try", async () => {
     await using run = startLocal([solution]);
     await run.assertExit(0, timeoutMs);

@@ -100,7 +100,7 @@ function numbersOf(value: ResultValue): Array<[string, number]> | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const entries = Object.entries(value);
   const numbers = entries.every((entry): entry is [string, number] => typeof entry[1] === "number");
-  return entries.length > 0 && numbers ? entries : null;
+  return numbers ? entries : null;
 }
 
 function count(value: number): string {
