@@ -57,8 +57,7 @@ describe("storm-lab submit", () => {
       await lab.run(["submit", solution, "--name", "second", "--inactive", "-o", "json"]),
       /"status":"INACTIVE"/,
     );
-    const workers = (await lab.processes()).filter(({ role }) => role === "worker");
-    assert.equal(workers.length, 4);
+    await untilWorkers(lab, 4);
     assert.match(await lab.run(["status"]), /word-count +ACTIVE +2 +10/);
   });
 
@@ -66,13 +65,13 @@ describe("storm-lab submit", () => {
     await using lab = await clusterHome();
     await lab.up();
     await lab.run(["submit", solution]);
-    const before = await workersOf(lab);
+    const before = await untilWorkers(lab, 2);
     const [victim] = before;
-    process.kill(victim ?? 0, "SIGKILL");
-    const asks = 100;
+    if (victim === undefined) assert.fail("no worker");
+    process.kill(victim, "SIGKILL");
     for (let ask = 0; ask < asks; ask++) {
       const after = await workersOf(lab);
-      if (after.length === before.length && !after.includes(victim ?? 0)) return;
+      if (after.length === before.length && !after.includes(victim)) return;
     }
     assert.fail("no other worker came");
   });
@@ -94,6 +93,18 @@ describe("storm-lab submit", () => {
     assert.match(away.stderr, /SL-NIMBUS-LEADER-NOT-FOUND Could not find leader nimbus from seed hosts/);
   });
 });
+
+/** How often `ps` is asked; each time costs a tenth of a second and more. */
+const asks = 100;
+
+/** Nimbus has placed them before their supervisors have started them. */
+async function untilWorkers(lab: Awaited<ReturnType<typeof clusterHome>>, count: number): Promise<number[]> {
+  for (let ask = 0; ask < asks; ask++) {
+    const pids = await workersOf(lab);
+    if (pids.length === count) return pids;
+  }
+  return assert.fail(`there were never ${count} workers`);
+}
 
 async function workersOf(lab: Awaited<ReturnType<typeof clusterHome>>): Promise<number[]> {
   const rows = (await lab.processes()).filter(({ role }) => role === "worker");
