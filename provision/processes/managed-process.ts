@@ -73,6 +73,11 @@ function identityFile(pidFile: string): string {
 const stopPatienceMs = 10_000;
 const stopPollMs = 20;
 
+/** Names in it; none when there is no such folder. */
+export async function listed(runtime: Runtime, folder: string): Promise<string[]> {
+  return (await runtime.fs.stat(folder))?.kind === "directory" ? runtime.fs.list(folder) : [];
+}
+
 /** Null when there is no such file. */
 export async function textOf(runtime: Runtime, path: string): Promise<string | null> {
   try {

@@ -4,7 +4,7 @@ import type { ClusterLayout } from "../cluster/layout.ts";
 import type { Observed, ObservedProcesses } from "../plan/make-plan.ts";
 import type { WantedFile } from "../plan/wanted-file.ts";
 import { clusterFolder, idOfFolder, seatFiles } from "../zookeeper-ensemble/layout.ts";
-import { type ManagedProcess, readPidFile, textOf } from "./managed-process.ts";
+import { listed, type ManagedProcess, readPidFile, textOf } from "./managed-process.ts";
 import { type WorkerProcess, workersOf } from "./workers.ts";
 
 export async function observe(
@@ -60,8 +60,4 @@ async function workersBySupervisor(runtime: Runtime, folder: string): Promise<Ma
 /** `node1`, `node2` …, of the folders that are there. */
 async function existingNodes(runtime: Runtime, folder: string): Promise<string[]> {
   return (await listed(runtime, folder)).filter((name) => /^node[1-9]\d*$/.test(name));
-}
-
-async function listed(runtime: Runtime, folder: string): Promise<string[]> {
-  return (await runtime.fs.stat(folder))?.kind === "directory" ? runtime.fs.list(folder) : [];
 }

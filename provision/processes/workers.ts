@@ -3,7 +3,7 @@
  * The file holds what tells the process from a later one with that id.
  */
 import type { Runtime } from "../../src/base/index.ts";
-import { type ManagedProcess, textOf } from "./managed-process.ts";
+import { listed, type ManagedProcess, textOf } from "./managed-process.ts";
 
 export interface WorkerProcess extends ManagedProcess {
   readonly port: number;
@@ -26,8 +26,4 @@ export async function workersOf(runtime: Runtime, nodeFolder: string, node: stri
     }
   }
   return found;
-}
-
-async function listed(runtime: Runtime, folder: string): Promise<string[]> {
-  return (await runtime.fs.stat(folder))?.kind === "directory" ? runtime.fs.list(folder) : [];
 }

@@ -1,6 +1,6 @@
 /** `storm-lab localconfvalue KEY`, as Storm's. */
 import { exitCodes, nearestWord, StormLabError } from "../../base/index.ts";
-import type { CommandSpec } from "../command.ts";
+import type { CommandContext, CommandSpec } from "../command.ts";
 import { confOptions, readConf } from "./storm-conf.ts";
 
 export const localConfValueCommand: CommandSpec = {
@@ -12,24 +12,38 @@ export const localConfValueCommand: CommandSpec = {
     const { knownKeys } = await import("../../conf/index.ts");
     const conf = await readConf(context, context.openRuntime({ name: "localconfvalue" }), input, "client");
     const key = String(input.args.key);
-    if (!Object.hasOwn(conf.values, key)) throw unknownKey(key, Object.keys(knownKeys));
-    const value = conf.values[key];
-    context.stdout.write(
-      context.globals.output === "text"
-        ? `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}\n`
-        : `${JSON.stringify({ [key]: value })}\n`,
-    );
-    return exitCodes.done;
+    if (!Object.hasOwn(conf.values, key)) {
+      throw unknownKey(key, Object.keys(knownKeys), "localconfvalue", {
+        what: `${key} is not set, and is no key of Storm's`,
+        why: "it is spelled otherwise, or an author's own key that stands in another file",
+      });
+    }
+    return tellValue(context, key, conf.values[key]);
   },
 };
 
-function unknownKey(key: string, known: readonly string[]): StormLabError {
+/** As Storm prints it: a text without quotes, anything else as JSON. */
+export function tellValue({ globals, stdout }: CommandContext, key: string, value: unknown): number {
+  stdout.write(
+    globals.output === "text"
+      ? `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}\n`
+      : `${JSON.stringify({ [key]: value })}\n`,
+  );
+  return exitCodes.done;
+}
+
+/** `command`: for the way out, with the key that was probably meant. */
+export function unknownKey(
+  key: string,
+  known: readonly string[],
+  command: string,
+  words: { readonly what: string; readonly why: string },
+): StormLabError {
   const guess = nearestWord(key, known, Math.max(2, Math.floor(key.length / 4)));
   return new StormLabError({
     code: "SL-CONF-KEY",
-    what: `${key} is not set, and is no key of Storm's`,
-    why: "it is spelled otherwise, or an author's own key that stands in another file",
-    hint: guess === null ? "docs/storm-yaml.md lists the keys" : `storm-lab localconfvalue ${guess}`,
+    ...words,
+    hint: guess === null ? "docs/storm-yaml.md lists the keys" : `storm-lab ${command} ${guess}`,
     exitCode: exitCodes.usage,
   });
 }
