@@ -114,10 +114,17 @@ describe("storm-lab zookeeper", () => {
       "initial_configuration",
       "voting_view",
       "last_snapshot",
+      "observers",
+      "observer_connection_stat_reset",
+      "system_properties",
     ]) {
       assert.match(index, new RegExp(`>${name}<`));
       assert.equal(JSON.parse((await ask(`/commands/${name}`)).text).error, null, name);
     }
+    assert.match(JSON.parse((await ask("/commands/set_trace_mask")).text).error, /requires long traceMask/);
+    assert.match(JSON.parse((await ask("/commands/stmk?traceMask=x")).text).error, /got x/);
+    assert.equal(JSON.parse((await ask("/commands/stmk?traceMask=82")).text).tracemask, 82);
+    assert.equal(JSON.parse((await ask("/commands/get_trace_mask")).text).tracemask, 82);
     await child.kill();
   });
 

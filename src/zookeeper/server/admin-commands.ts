@@ -21,18 +21,18 @@ import type { Sizes } from "./summary.ts";
 import { versionText } from "./version.ts";
 
 type Json = Record<string, unknown>;
-type Command = (server: ZooKeeperServer) => Json | Promise<Json>;
+type Command = (server: ZooKeeperServer, query: URLSearchParams) => Json | Promise<Json>;
 
-/** CLIENT_REQUEST, SERVER_PING, SESSION_TRACE and WARNING, as ZooKeeper starts with. */
-const defaultTraceMask = 306;
 const notServing = "This ZooKeeper instance is not currently serving requests";
 
 /** Those that answer without a quorum as well. */
 const always: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["environment", () => Object.fromEntries(environmentValues())],
-  ["get_trace_mask", () => ({ tracemask: defaultTraceMask })],
+  ["get_trace_mask", (server) => ({ tracemask: server.traceMask })],
   ["initial_configuration", initialConfiguration],
   ["ruok", () => ({})],
+  ["set_trace_mask", setTraceMask],
+  ["system_properties", systemProperties],
   ["zabstate", zabState],
 ]);
 
@@ -47,6 +47,8 @@ const whenServing: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["last_snapshot", lastSnapshot],
   ["leader", leader],
   ["monitor", monitor],
+  ["observer_connection_stat_reset", resetObservers],
+  ["observers", observers],
   ["server_stats", statistics],
   ["stat_reset", resetStats],
   ["stats", (server) => ({ ...statistics(server), connections: connections(server) })],
@@ -70,9 +72,13 @@ const otherNames: Readonly<Record<string, string>> = {
   lead: "leader",
   lsnp: "last_snapshot",
   mntr: "monitor",
+  obsr: "observers",
+  orst: "observer_connection_stat_reset",
   srst: "stat_reset",
   srvr: "server_stats",
   stat: "stats",
+  stmk: "set_trace_mask",
+  sysp: "system_properties",
   wchc: "watches",
   wchp: "watches_by_path",
   wchs: "watch_summary",
@@ -82,14 +88,16 @@ export function adminCommandNames(): string[] {
   return [...always.keys(), ...whenServing.keys()].sort();
 }
 
-export async function runAdminCommand(server: ZooKeeperServer, asked: string): Promise<Json> {
+/** `query`: the request's, after the question mark. */
+export async function runAdminCommand(server: ZooKeeperServer, asked: string, query: string): Promise<Json> {
   const name = Object.hasOwn(otherNames, asked) ? (otherNames[asked] ?? asked) : asked;
+  const parameters = new URLSearchParams(query);
   const free = always.get(name);
-  if (free !== undefined) return named(await free(server), name);
+  if (free !== undefined) return named(await free(server, parameters), name);
   const command = whenServing.get(name);
   if (command === undefined) return { command: name, error: `Unknown command: ${name}` };
   if (!isServing(server)) return { command: name, error: notServing };
-  return named(await command(server), name);
+  return named(await command(server, parameters), name);
 }
 
 function named(answer: Json, command: string): Json {
@@ -127,6 +135,41 @@ function resetConnections(server: ZooKeeperServer): Json {
 
 function resetStats(server: ZooKeeperServer): Json {
   server.stats.reset();
+  return {};
+}
+
+function setTraceMask(server: ZooKeeperServer, query: URLSearchParams): Json {
+  const given = query.get("traceMask");
+  if (given === null) return { error: "setTraceMask requires long traceMask argument" };
+  if (!/^[+-]?\d{1,15}$/.test(given)) return { error: `setTraceMask requires long traceMask argument, got ${given}` };
+  server.traceMask = Number(given);
+  return { tracemask: server.traceMask };
+}
+
+/** Those that a JVM and this process both have; the rest of a JVM's stands for nothing here. */
+function systemProperties(): Json {
+  return Object.fromEntries(environmentValues().filter(([key]) => /^(os|user)\./.test(key)));
+}
+
+/** Only a leader has observers; the others answer nothing. */
+function observers({ role }: ZooKeeperServer): Json {
+  if (role?.observers === undefined) return {};
+  return {
+    synced_observers: role.observers.filter(({ synced }) => synced).length,
+    observers: role.observers.map(({ remote, sid, establishedMs, counters }) => ({
+      remote_socket_address: remote.slice(1),
+      sid,
+      established: new Date(establishedMs).toISOString(),
+      packets_received: counters.packetsReceived,
+      packets_sent: counters.packetsSent,
+      requests: counters.requests,
+      last_zxid: counters.lastZxid,
+    })),
+  };
+}
+
+function resetObservers({ role }: ZooKeeperServer): Json {
+  for (const { counters } of role?.observers ?? []) counters.reset();
   return {};
 }
 

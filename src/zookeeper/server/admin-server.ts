@@ -91,12 +91,12 @@ export class AdminServer {
   async #route(head: string): Promise<HttpAnswer> {
     const [method, target] = (head.split("\r\n")[0] ?? "").split(" ");
     if (method !== "GET") return plain("405 Method Not Allowed", "GET only\n");
-    const path = (target ?? "").split("?")[0] ?? "";
+    const [path = "", query = ""] = (target ?? "").split("?");
     if (path === this.#path || path === `${this.#path}/`)
       return { status: "200 OK", type: "text/html", text: this.#links() };
     if (!path.startsWith(`${this.#path}/`)) return plain("404 Not Found", "not found\n");
     const name = path.slice(this.#path.length + 1);
-    const answer = await runAdminCommand(this.#server, name);
+    const answer = await runAdminCommand(this.#server, name, query);
     return { status: "200 OK", type: "application/json", text: javaJson(answer) };
   }
 

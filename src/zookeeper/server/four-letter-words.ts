@@ -35,7 +35,7 @@ const words: ReadonlyMap<string, (server: ZooKeeperServer) => Answer> = new Map<
         .map(([key, value]) => `${key}=${value}\n`)
         .join("")}`,
   ],
-  ["gtmk", () => "306"],
+  ["gtmk", (server) => String(server.traceMask)],
   ["hash", (server) => whenServing(server, () => "\n")],
   ["isro", (server) => (isServing(server) ? (server.role?.mode === "read-only" ? "ro" : "rw") : "null")],
   ["mntr", (server) => whenServing(server, () => monitor(server))],
@@ -43,7 +43,7 @@ const words: ReadonlyMap<string, (server: ZooKeeperServer) => Answer> = new Map<
   ["srst", (server) => whenServing(server, () => resetStats(server))],
   ["srvr", (server) => whenServing(server, () => `Zookeeper version: ${versionText}\n${serverLines(server)}`)],
   ["stat", (server) => whenServing(server, () => statistics(server))],
-  ["stmk", () => "306"],
+  ["stmk", (server) => String(server.traceMask)],
   ["wchc", (server) => whenServing(server, () => watchesBySession(server))],
   ["wchp", (server) => whenServing(server, () => watchesByPath(server))],
   ["wchs", (server) => whenServing(server, () => watchSummary(server))],

@@ -38,7 +38,35 @@ export interface Role {
   sessionDeadlines(): Iterable<{ readonly sessionId: SessionId; readonly inMs: number }>;
   /** Role-specific lines for `srvr`/`mntr`, as ZooKeeper's key and value (leader: followers, synced_followers …). */
   monitor(): Iterable<readonly [key: string, value: string | number]>;
+  /** A leader's connections to observers. */
+  readonly observers?: readonly ObserverConnection[];
   close(): void;
+}
+
+/** What the admin command `observers` tells of one; LearnerHandler.getLearnerHandlerInfo. */
+export interface ObserverConnection {
+  readonly remote: string;
+  readonly sid: number;
+  /** Wall clock. */
+  readonly establishedMs: number;
+  readonly synced: boolean;
+  readonly counters: LearnerCounters;
+}
+
+/** Since the connection was made, or `reset`. */
+export class LearnerCounters {
+  packetsReceived = 0;
+  packetsSent = 0;
+  requests = 0;
+  /** Of the newest acknowledgement or request; −1: none yet. */
+  lastZxid = -1;
+
+  reset(): void {
+    this.packetsReceived = 0;
+    this.packetsSent = 0;
+    this.requests = 0;
+    this.lastZxid = -1;
+  }
 }
 
 /** The server, as a role sees it. */

@@ -31,6 +31,8 @@ import { sessionHex, sessionPassword } from "./session-tracker.ts";
 import { WatchTable } from "./watch-table.ts";
 
 const sweepMs = 1000;
+/** CLIENT_REQUEST, SERVER_PING, SESSION_TRACE and WARNING, as ZooKeeper starts with. */
+const defaultTraceMask = 306;
 const noPassword = Buffer.alloc(16);
 
 /** Operations that take a transaction or the leader's word. */
@@ -59,6 +61,8 @@ export class ZooKeeperServer implements RoleHost, ConnectionHost {
   readonly startedMs: number;
   /** `myid`; 0 standalone. */
   serverId = 0;
+  /** Nothing is traced by it: tools that set it read it back. */
+  traceMask = defaultTraceMask;
   /** Who leads the ensemble; null while nobody does, and standalone. */
   leaderId: () => number | null = () => null;
   /** Lines that an ensemble adds to `conf`. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SimulatedWorld } from "../../../src/base/index.ts";
 import { openZooKeeper } from "../../../src/zookeeper/index.ts";
+import { runAdminCommand } from "../../../src/zookeeper/server/admin-commands.ts";
 import { SimulatedEnsemble } from "./ensemble.ts";
 
 async function observed(seed: number) {
@@ -38,6 +39,31 @@ describe("an ensemble with observers", () => {
     for (const { server } of ensemble.members) {
       if (server !== null) assert.equal(server.database.tree.get("/a")?.data?.toString(), "2");
     }
+  });
+
+  it("tells through the leader who they are and what passed", async () => {
+    const { world, ensemble, client } = await observed(3);
+    const ask = async (name: string) => {
+      const server = ensemble.leader?.server;
+      assert.ok(server);
+      return world.finish(runAdminCommand(server, name, ""), { what: name, deadlineMs: 1000 });
+    };
+    await world.finish(client.create("/a", null), { what: "a write", deadlineMs: 3000 });
+    const before = await ask("observers");
+    assert.equal(before.synced_observers, 2);
+    const seen = before.observers as { sid: number; requests: number; packets_sent: number }[];
+    assert.deepEqual(seen.map(({ sid }) => sid).sort(), [4, 5]);
+    assert.ok(seen.some(({ sid, requests }) => sid === 4 && requests > 0));
+    assert.ok(seen.every(({ packets_sent }) => packets_sent > 0));
+    await ask("observer_connection_stat_reset");
+    const after = (await ask("observers")).observers as { requests: number; last_zxid: number }[];
+    assert.ok(after.every(({ requests, last_zxid }) => requests === 0 && last_zxid === -1));
+    const follower = ensemble.members.find(({ server }) => server?.role?.mode === "follower")?.server;
+    assert.ok(follower);
+    assert.equal(
+      (await world.finish(runAdminCommand(follower, "obsr", ""), { what: "obsr", deadlineMs: 1000 })).observers,
+      undefined,
+    );
   });
 
   it("does not count them for a majority", async () => {

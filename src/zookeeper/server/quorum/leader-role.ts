@@ -10,7 +10,7 @@ import type { Database } from "../database.ts";
 import { NodeReaper } from "../node-reaper.ts";
 import { Preparer } from "../preparer.ts";
 import type { ServerRequest } from "../request.ts";
-import type { RoleHost } from "../role.ts";
+import type { ObserverConnection, RoleHost } from "../role.ts";
 import { SessionTracker } from "../session-tracker.ts";
 import { ownRequest } from "../standalone.ts";
 import type { Broadcast, LeadingRole } from "./leader.ts";
@@ -103,6 +103,10 @@ export class LeaderRole implements LeadingRole {
 
   monitor(): Iterable<readonly [key: string, value: string | number]> {
     return this.#options.broadcast.monitor();
+  }
+
+  get observers(): readonly ObserverConnection[] {
+    return this.#options.broadcast.observers;
   }
 
   close(): void {

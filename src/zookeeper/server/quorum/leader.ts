@@ -8,7 +8,7 @@ import type { Proposal, Zxid } from "../../../wire/zookeeper/index.ts";
 import { encodeQuorumPacket, packetType, type TouchedSession } from "../../../wire/zookeeper/quorum/index.ts";
 import type { Database } from "../database.ts";
 import type { ServerRequest } from "../request.ts";
-import type { Role, RoleHost } from "../role.ts";
+import type { ObserverConnection, Role, RoleHost } from "../role.ts";
 import type { Ensemble } from "./ensemble.ts";
 import { Establishment } from "./establishment.ts";
 import { LearnerHandler, type LearnerMaster } from "./learner-handler.ts";
@@ -38,6 +38,7 @@ export interface Broadcast {
   /** The leadership ends. */
   giveUp(reason: string): void;
   monitor(): Iterable<readonly [key: string, value: string | number]>;
+  readonly observers: readonly ObserverConnection[];
 }
 
 /** The part of a leader that clients and learners' requests meet. */
@@ -150,6 +151,10 @@ export class Leader implements LearnerMaster, Broadcast {
 
   afterOutstanding(action: () => void): void {
     this.#ledger.afterOutstanding(action);
+  }
+
+  get observers(): readonly LearnerHandler[] {
+    return [...this.#handlers].filter((handler) => handler.observer);
   }
 
   *monitor(): Iterable<readonly [key: string, value: string | number]> {

@@ -20,6 +20,7 @@ import {
 } from "../../../wire/zookeeper/quorum/index.ts";
 import type { Database } from "../database.ts";
 import type { ServerRequest } from "../request.ts";
+import { LearnerCounters } from "../role.ts";
 import type { Ensemble } from "./ensemble.ts";
 import { type QuorumConnection, QuorumConnectionEnded } from "./quorum-connection.ts";
 import { chooseSync, chooseSyncFromLog, type SyncChoice } from "./sync-choice.ts";
@@ -56,6 +57,8 @@ export class LearnerHandler {
   forwarding = false;
   /** Has been told UPTODATE. */
   synced = false;
+  readonly counters = new LearnerCounters();
+  readonly establishedMs: number;
   readonly connection: QuorumConnection;
   readonly #master: LearnerMaster;
   readonly #database: Database;
@@ -64,6 +67,7 @@ export class LearnerHandler {
 
   constructor(connection: QuorumConnection, master: LearnerMaster) {
     this.connection = connection;
+    this.establishedMs = master.runtime.clock.nowMs();
     this.#master = master;
     this.#database = master.database;
   }
@@ -85,7 +89,12 @@ export class LearnerHandler {
     this.sendEncoded(encodeQuorumPacket({ type, zxid, data, authInfo: null }));
   }
 
+  get remote(): string {
+    return this.connection.remote;
+  }
+
   sendEncoded(bytes: Uint8Array): void {
+    this.counters.packetsSent++;
     if (this.#backlog !== null) this.#backlog.push(bytes);
     else this.connection.sendBytes(bytes);
   }
@@ -216,6 +225,8 @@ export class LearnerHandler {
   }
 
   #handle(packet: QuorumPacket): void {
+    this.counters.packetsReceived++;
+    if (packet.type === packetType.ack) this.counters.lastZxid = packet.zxid;
     switch (packet.type) {
       case packetType.ack:
         if (counterOf(packet.zxid) !== 0) this.#master.acknowledge(this.sid, packet.zxid);
@@ -242,6 +253,7 @@ export class LearnerHandler {
   }
 
   #request(packet: QuorumPacket, data: Buffer): void {
+    this.counters.requests++;
     const { sessionId, cxid, type, body }: { sessionId: SessionId; cxid: number; type: number; body: Buffer } =
       decodeForwardedRequest(data);
     this.#master.request(this, {
