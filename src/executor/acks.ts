@@ -77,13 +77,11 @@ export class Acks {
   ack(tuple: TaskTuple, taskId: number): void {
     const { root } = tuple;
     if (root === null) return;
-    root.xorHi ^= tuple.edgeHi ^ tuple.childHi;
-    root.xorLo ^= tuple.edgeLo ^ tuple.childLo;
+    root.fold(tuple.edgeHi, tuple.edgeLo);
     if (!root.dirty) this.mark(root, taskId);
     if (tuple.more === null) return;
     for (const anchor of tuple.more) {
-      anchor.root.xorHi ^= anchor.edgeHi ^ tuple.childHi;
-      anchor.root.xorLo ^= anchor.edgeLo ^ tuple.childLo;
+      anchor.root.fold(anchor.edgeHi, anchor.edgeLo);
       if (!anchor.root.dirty) this.mark(anchor.root, taskId);
     }
   }

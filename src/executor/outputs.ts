@@ -204,16 +204,14 @@ export class TaskOutputs {
   private rootedTuple(out: OutStream, values: readonly unknown[], root: Root, target: Target): TaskTuple {
     const { ids } = this;
     ids.next();
-    root.xorHi ^= ids.hi;
-    root.xorLo ^= ids.lo;
+    root.fold(ids.hi, ids.lo);
     return new TaskTuple(values, out.info, this.taskId, target.taskId, root, ids.hi, ids.lo);
   }
 
   private child(out: OutStream, values: readonly unknown[], anchor: TaskTuple, target: Target): TaskTuple {
     const { ids } = this;
     ids.next();
-    anchor.childHi ^= ids.hi;
-    anchor.childLo ^= ids.lo;
+    hang(ids, anchor);
     const tuple = new TaskTuple(values, out.info, this.taskId, target.taskId, anchor.root, ids.hi, ids.lo);
     if (anchor.more !== null) tuple.more = anchor.more.map(({ root }) => ({ root, edgeHi: ids.hi, edgeLo: ids.lo }));
     return tuple;
@@ -234,8 +232,7 @@ export class TaskOutputs {
       if (anchor.root === null) continue;
       const { ids } = this;
       ids.next();
-      anchor.childHi ^= ids.hi;
-      anchor.childLo ^= ids.lo;
+      hang(ids, anchor);
       addEdge(edges, anchor.root, ids);
       for (const { root } of anchor.more ?? []) addEdge(edges, root, ids);
     }
@@ -269,6 +266,13 @@ export class TaskOutputs {
     const info = { values, stream: out.info.streamId, taskId: this.taskId, outTasks };
     for (const hook of this.hooks) hook.emit?.(info);
   }
+}
+
+/** A new edge below a tuple, in all its trees. What is anchored to a settled tuple is told to nobody, as in Storm: its tree times out. */
+function hang(edge: EdgeIds, anchor: TaskTuple): void {
+  if (anchor.settled) return;
+  anchor.root?.fold(edge.hi, edge.lo);
+  if (anchor.more !== null) for (const { root } of anchor.more) root.fold(edge.hi, edge.lo);
 }
 
 function addEdge(edges: Edge[], root: Root, ids: EdgeIds): void {

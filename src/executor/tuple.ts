@@ -8,7 +8,8 @@ import type { StreamInfo } from "./plan.ts";
 
 /**
  * The root of a tree as this worker sees it, shared by all its tuples here. XORs for the acker gather in it and leave once a turn, folded
- * into one, since XOR does not care about order or grouping.
+ * into one, since XOR does not care about order or grouping. In Storm an edge is told together with the ack of the tuple that it hangs
+ * from; here it may be told before, which closes no tree too early: the edge of that tuple itself is still to be acked.
  */
 export class Root {
   readonly hi: number;
@@ -25,6 +26,12 @@ export class Root {
   constructor(hi: number, lo: number) {
     this.hi = hi;
     this.lo = lo;
+  }
+
+  /** To be told with the next flush. */
+  fold(edgeHi: number, edgeLo: number): void {
+    this.xorHi ^= edgeHi;
+    this.xorLo ^= edgeLo;
   }
 }
 
@@ -44,9 +51,6 @@ export class TaskTuple implements Tuple {
   readonly root: Root | null;
   readonly edgeHi: number;
   readonly edgeLo: number;
-  /** XOR of the edges of the tuples anchored to this one. */
-  childHi = 0;
-  childLo = 0;
   more: readonly MoreAnchor[] | null = null;
   /** Acked or failed: a second time changes nothing. */
   settled = false;

@@ -22,7 +22,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: false,
     plant: () => replace(ExecutorQueue, "push", dropping),
   },
-  { name: "acks that leave the children out", faults: false, plant: () => replace(Acks, "ack", withoutChildren) },
+  {
+    name: "acks that leave the children out",
+    faults: false,
+    plant: () => replace(TaskOutputs, "anchored", withoutChildren),
+  },
   {
     name: "acks that leave out all trees but the first",
     faults: false,
@@ -73,11 +77,13 @@ function dropping(inner: Method<ExecutorQueue, "push">): Method<ExecutorQueue, "
   };
 }
 
-function withoutChildren(inner: Method<Acks, "ack">): Method<Acks, "ack"> {
-  return function (tuple, taskId) {
-    tuple.childHi = 0;
-    tuple.childLo = 0;
-    inner.call(this, tuple, taskId);
+function withoutChildren(inner: Method<TaskOutputs, "anchored">): Method<TaskOutputs, "anchored"> {
+  return function (out, values, anchor) {
+    const { root } = anchor;
+    const [hi, lo] = [root?.xorHi ?? 0, root?.xorLo ?? 0];
+    const tasks = inner.call(this, out, values, anchor);
+    if (root !== null) Object.assign(root, { xorHi: hi, xorLo: lo });
+    return tasks;
   };
 }
 
