@@ -48,7 +48,9 @@ describe("a cluster", () => {
     assert.match(await lab.run(["status", "--exit-code"], 4), /^$/);
     await lab.run(["start"]);
     await lab.run(["up"]);
-    assert.match(await lab.run(["zk", "get", "/kept", "--server", server]), /yes/);
+    assert.match(await lab.run(["zk", "get", "/kept"]), /yes/, "of the only cluster there is");
+    assert.match(await lab.run(["zk", "get", "/kept", "--cluster", "classroom"]), /yes/);
+    await lab.run(["zk", "ls", "--cluster", "other"], 4);
     await lab.killAll();
     assert.match(await lab.run(["up"]), /^start the cluster classroom\n/);
     assert.match(await lab.run(["zk", "get", "/kept", "--server", server]), /yes/);
@@ -241,6 +243,18 @@ describe("down and init", () => {
     await lab.assertNoneLeft();
     assert.equal(existsSync(lab.folder()), true);
     assert.match(await lab.run(["down", "--cluster", "other", "--yes"], 4), /SL-CLUSTER-NONE/);
+  });
+
+  it("down and up ask on a terminal before anything that is there goes", async () => {
+    await using lab = await clusterHome();
+    await lab.up("--supervisors", "1", "--zookeeper", "1");
+    const before = await lab.processes();
+    const refused = await lab.onTerminal(["up", "--pace", "storm"], "n\n");
+    assert.match(refused, /stop nimbus1 .*\n[\s\S]*Go on\? \[y\/N\][\s\S]*SL-CONFIRM nothing was changed/);
+    assert.match(await lab.onTerminal(["down"], "\n"), /Remove it, with its data\? \[y\/N\][\s\S]*SL-CONFIRM/);
+    assert.deepEqual(await lab.processes(), before);
+    assert.match(await lab.onTerminal(["down"], "y\n"), /The cluster classroom is gone/);
+    await lab.assertNoneLeft();
   });
 
   it("init writes a file that up takes, and overwrites none", async () => {

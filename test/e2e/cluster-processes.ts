@@ -1,9 +1,12 @@
 /** Clusters of real processes for tests: each in a home folder of its own, on ports of its own, gone when the test is. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
   eventually,
   type RunningProcess,
+  repositoryRoot,
+  startProcess,
   startStormLab,
   type TemporaryDirectory,
   temporaryDirectory,
@@ -40,9 +43,8 @@ class ClusterHome implements AsyncDisposable {
     return `${this.home}/clusters/${name}`;
   }
 
-  /** Runs in the home's folder. */
-  start(args: readonly string[], input?: string): RunningProcess {
-    const env = {
+  private get env(): Record<string, string | undefined> {
+    return {
       STORM_LAB_HOME: this.home,
       STORM_LAB_CLUSTER: undefined,
       STORM_CONF_DIR: undefined,
@@ -50,7 +52,22 @@ class ClusterHome implements AsyncDisposable {
       NO_COLOR: "1",
       FORCE_COLOR: undefined,
     };
+  }
+
+  /** Runs in the home's folder. */
+  start(args: readonly string[], input?: string): RunningProcess {
+    const { env } = this;
     return startStormLab(args, { cwd: this.directory.path, env, ...(input === undefined ? {} : { input }) });
+  }
+
+  /** What a terminal shows of the command while this is typed (util-linux `script` gives one). */
+  async onTerminal(args: readonly string[], input: string): Promise<string> {
+    const command = [process.execPath, join(repositoryRoot, "bin", "storm-lab.mjs"), ...args];
+    const env = { ...this.env, TERM: "xterm-256color", CI: undefined };
+    const words = ["-qc", command.map((word) => `'${word}'`).join(" "), "/dev/null"];
+    await using shell = startProcess("script", words, { cwd: this.directory.path, env, input });
+    await shell.exit(upMs);
+    return shell.stdout.replaceAll("\r", "");
   }
 
   /** Its standard output; fails the test when it ends otherwise than expected. */

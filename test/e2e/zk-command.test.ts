@@ -1,5 +1,6 @@
 /** `storm-lab zk …` from a shell, against a server of its own. */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { openZooKeeper } from "../../src/zookeeper/index.ts";
@@ -53,6 +54,18 @@ describe("storm-lab zk", () => {
     assert.equal(child.stderr.trimEnd().split("\n").length, 3, child.stderr);
     return /SL-[A-Z-]+/.exec(child.stderr)?.[0];
   }
+
+  it("finds ZooKeeper by the storm.yaml of its cluster", async () => {
+    const [host, port] = address.split(":");
+    const yaml = directory.join("storm.yaml");
+    await writeFile(yaml, `storm.zookeeper.servers: ["${host}"]\nstorm.zookeeper.port: ${port}\n`);
+    await using child = startStormLab(["zk", "ls", "/", "--config", yaml], { env: plain });
+    await child.assertExit(0, stepMs);
+    assert.equal(child.stdout, "zookeeper\n");
+    await using word = startStormLab(["zk", "four-letter", "ruok", "--config", yaml], { env: plain });
+    await word.assertExit(0, stepMs);
+    assert.equal(word.stdout, "imok\n");
+  });
 
   it("creates, lists, gets, sets and deletes nodes", async () => {
     assert.equal(await text("create", "/a", "hello"), "/a\n");

@@ -1,5 +1,5 @@
 /** What the `zk` commands do, each with a client of its own that lives as long as the command. */
-import { exitCodes, StormLabError } from "../../base/index.ts";
+import { exitCodes, type Runtime, StormLabError } from "../../base/index.ts";
 import {
   askFourLetterWord,
   hostText,
@@ -9,6 +9,7 @@ import {
   type ZooKeeperClient,
 } from "../../zookeeper/index.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
+import { readConf } from "./storm-conf.ts";
 import { dataJson, dataText, statJson, statText } from "./zk-node-text.ts";
 
 /** Runs one `zk` command; resolves with the exit code. */
@@ -18,7 +19,7 @@ export async function runZk(
   input: CommandInput,
 ): Promise<number> {
   const runtime = context.openRuntime({ name: "zk", level: "error" });
-  const servers = String(input.options.server);
+  const servers = await serversOf(context, runtime, input);
   const auth = [input.options.auth ?? []].flat().map((text) => authOf(String(text)));
   const client = openZooKeeper(runtime, { servers, sessionTimeoutMs, patienceMs, auth });
   const stop = () => void client.close();
@@ -37,11 +38,17 @@ export async function runFourLetter(context: CommandContext, input: CommandInput
   const runtime = context.openRuntime({ name: "zk", level: "error" });
   const word = String(input.args.word);
   if (!/^[a-z]{4}$/.test(word)) throw usage(`"${word}" is not four small letters`, "storm-lab zk four-letter srvr");
-  for (const host of parseConnectString(String(input.options.server))) {
+  for (const host of parseConnectString(await serversOf(context, runtime, input))) {
     const text = await askFourLetterWord(runtime, host, word, patienceMs);
     answer(context, { server: hostText(host), word, answer: text }, text.endsWith("\n") ? text : `${text}\n`);
   }
   return exitCodes.done;
+}
+
+async function serversOf(context: CommandContext, runtime: Runtime, input: CommandInput): Promise<string> {
+  if (input.options.server !== undefined) return String(input.options.server);
+  const { zooKeeperServers } = await import("../../conf/index.ts");
+  return zooKeeperServers(await readConf(context, runtime, input, "client"));
 }
 
 /** A person waits: a server that is not there is told soon. */

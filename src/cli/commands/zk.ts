@@ -1,12 +1,12 @@
 /** `storm-lab zk …`: look into a ZooKeeper, ours or Apache's, and change it by hand. */
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "../command.ts";
+import { placeOptions } from "./storm-conf.ts";
 
 type Action = keyof typeof import("./zk-actions.ts").zkActions;
 
 const server: OptionSpec = {
   flags: "--server <host:port>",
-  summary: "where ZooKeeper is; several are divided by commas",
-  default: "127.0.0.1:2181",
+  summary: "where ZooKeeper is; several are divided by commas; else where storm.yaml says, else localhost:2181",
 };
 const auth: OptionSpec = {
   flags: "--auth <scheme:credentials>",
@@ -68,7 +68,7 @@ export const zkCommand: CommandSpec = {
       name: "four-letter",
       summary: "ask a server one of ZooKeeper's four-letter words",
       args: [{ name: "<word>", summary: "such as srvr, mntr, ruok" }],
-      options: [server],
+      options: [server, ...placeOptions],
       run: async (context, input) => (await import("./zk-actions.ts")).runFourLetter(context, input),
     },
   ],
@@ -84,7 +84,7 @@ function zkSubcommand(
     name,
     summary,
     args,
-    options: [server, auth, ...options],
+    options: [server, auth, ...options, ...placeOptions],
     run: async (context, input) => (await import("./zk-actions.ts")).runZk(name, context, input),
   };
 }

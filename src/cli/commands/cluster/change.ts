@@ -2,20 +2,20 @@
 import { readFile } from "node:fs/promises";
 import { exitCodes, StormLabError } from "../../../base/index.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../../command.ts";
-import { clusterOption, dryRunOption, namedCluster, openPlace, retainOption } from "./place.ts";
+import { clusterOption, dryRunOption, namedCluster, openPlace, retainOption, yesOption } from "./place.ts";
 
 export const scaleCommand: CommandSpec = {
   name: "scale",
   summary: "change how many supervisors, ZooKeeper servers or nimbuses there are",
   args: [{ name: "<changes...>", summary: "such as supervisor=+1, supervisor=4, zookeeper=5" }],
-  options: [clusterOption, dryRunOption, retainOption],
+  options: [clusterOption, dryRunOption, yesOption, retainOption],
   run: async (context, input) => change(context, input, "scale", (text, spec) => scaled(text, spec, input)),
 };
 
 export const reloadCommand: CommandSpec = {
   name: "reload",
   summary: "bring a cluster to what cluster.yaml in its folder says now",
-  options: [clusterOption, dryRunOption, retainOption],
+  options: [clusterOption, dryRunOption, yesOption, retainOption],
   run: async (context, input) => change(context, input, "reload", async (text) => text),
 };
 

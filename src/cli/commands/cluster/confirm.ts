@@ -1,5 +1,6 @@
 /** A question with yes and no, on a terminal. */
 import { createInterface } from "node:readline/promises";
+import { exitCodes, StormLabError } from "../../../base/index.ts";
 import type { CommandContext } from "../../command.ts";
 
 /** False unless the answer begins with y; false too when the command is interrupted. */
@@ -13,4 +14,14 @@ export async function confirm({ interrupted }: CommandContext, question: string)
   } finally {
     terminal.close();
   }
+}
+
+export function notAgreed(hint: string): StormLabError {
+  return new StormLabError({
+    code: "SL-CONFIRM",
+    what: "nothing was changed",
+    why: "the question was not answered with yes",
+    hint,
+    exitCode: exitCodes.usage,
+  });
 }

@@ -2,7 +2,7 @@
 import type { Place, Plan } from "../../../../provision/index.ts";
 import { exitCodes, StormLabError } from "../../../base/index.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../../command.ts";
-import { confirm } from "./confirm.ts";
+import { confirm, notAgreed } from "./confirm.ts";
 import { clusterOption, dryRunOption, namedCluster, openPlace, yesOption } from "./place.ts";
 
 export const downCommand: CommandSpec = {
@@ -63,7 +63,7 @@ async function confirmRemoval(context: CommandContext, plan: Plan): Promise<void
   if (!context.stdout.interactive || context.globals.output !== "text") throw needsYes();
   (await import("./steps.ts")).showPlan(context, plan);
   if (await confirm(context, "Remove it, with its data?")) return;
-  throw notAgreed();
+  throw notAgreed("storm-lab down --keep-data   ends the processes and keeps the data");
 }
 
 function needsYes(): StormLabError {
@@ -72,16 +72,6 @@ function needsYes(): StormLabError {
     what: "down removes data, and there is no terminal to ask on",
     why: "without --yes nothing is removed unasked",
     hint: "storm-lab down --yes   or   storm-lab down --keep-data",
-    exitCode: exitCodes.usage,
-  });
-}
-
-function notAgreed(): StormLabError {
-  return new StormLabError({
-    code: "SL-CONFIRM",
-    what: "nothing was changed",
-    why: "the question was not answered with yes",
-    hint: "storm-lab down --keep-data   ends the processes and keeps the data",
     exitCode: exitCodes.usage,
   });
 }

@@ -71,7 +71,7 @@ async function kill({ provision, place, layout }: Doing, { args }: CommandInput)
   if (ids.length === 0) return { text: `nothing of ${word} runs`, undo: null };
   const onlyWorkers = rows.every(({ role }) => role === "worker");
   const undo = onlyWorkers ? null : `storm-lab start ${word}`;
-  return { text: `killed ${ids.join(", ")}${onlyWorkers ? "; the supervisor starts it again" : ""}`, undo };
+  return { text: `killed ${ids.join(", ")}${onlyWorkers ? "; a supervisor starts each again" : ""}`, undo };
 }
 
 async function pause({ provision, place, layout }: Doing, { args }: CommandInput): Promise<Done> {

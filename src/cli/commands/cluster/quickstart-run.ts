@@ -41,7 +41,8 @@ export async function runQuickstart(context: CommandContext, input: CommandInput
   const keeps = context.stdout.interactive || input.options.keep === true;
   const file = input.args.file === undefined ? wordCount() : resolve(String(input.args.file));
   try {
-    await withClusterLock(place, name, async () => converge(context, place, name, await clusterText(place), input));
+    const unasked = { ...input, options: { ...input.options, yes: true } };
+    await withClusterLock(place, name, async () => converge(context, place, name, await clusterText(place), unasked));
     await count(context, place, file, input.rest);
   } finally {
     if (!keeps) await removeCluster(context, place, name);

@@ -13,12 +13,14 @@ import {
   editYaml,
   freePortBlock,
   type Place,
+  type Plan,
   parseClusterFile,
   prepareUp,
   withClusterLock,
 } from "../../../../provision/index.ts";
 import { exitCodes } from "../../../base/index.ts";
 import type { CommandContext, CommandInput } from "../../command.ts";
+import { confirm, notAgreed } from "./confirm.ts";
 import { namedCluster, openPlace } from "./place.ts";
 import { StepLines, showPlan } from "./steps.ts";
 
@@ -48,6 +50,7 @@ export async function converge(
     showPlan(context, prepared.plan);
     return exitCodes.done;
   }
+  if (options.yes !== true) await askBeforeStops(context, prepared.plan);
   const lines = new StepLines(context);
   if (context.globals.output === "text") context.stdout.write(`${prepared.plan.summary}\n`);
   await applyUp(place, prepared, {
@@ -58,6 +61,15 @@ export async function converge(
   }).finally(() => lines.flush());
   tellUp(context, prepared.layout, (place.runtime.clock.monotonicMs() - startedMs) / 1000);
   return exitCodes.done;
+}
+
+/** Of what is there. Whoever has no terminal has said all that there is to say. */
+async function askBeforeStops(context: CommandContext, plan: Plan): Promise<void> {
+  if (!context.stdout.interactive || context.globals.output !== "text") return;
+  if (!plan.actions.some(({ kind }) => kind === "stop" || kind === "remove")) return;
+  showPlan(context, plan);
+  if (await confirm(context, "Go on?")) return;
+  throw notAgreed("with --yes it does not ask");
 }
 
 /** From `--file`, ./cluster.yaml, the cluster that is there, or the usual size; options on top, so that the file it keeps says them too. */

@@ -1,6 +1,6 @@
 /** `storm-lab up`: a whole cluster on this machine, made or changed to what its file says. */
 import type { CommandSpec } from "../../command.ts";
-import { clusterOption, dryRunOption, retainOption } from "./place.ts";
+import { clusterOption, dryRunOption, retainOption, yesOption } from "./place.ts";
 
 export const upCommand: CommandSpec = {
   name: "up",
@@ -8,11 +8,12 @@ export const upCommand: CommandSpec = {
   description:
     "Reads cluster.yaml (--file, else the one here, else that of the cluster itself; without any a cluster of the usual size), " +
     "compares it with what runs, and makes the difference: folders, configurations, processes. Run again, it changes nothing. " +
-    "The cluster stays up when the command has ended; storm-lab down removes it.",
+    "On a terminal it asks before it stops or removes anything. The cluster stays up afterwards; storm-lab down removes it.",
   options: [
     { flags: "-f, --file <file>", summary: "the cluster file" },
     clusterOption,
     dryRunOption,
+    yesOption,
     retainOption,
     { flags: "--pace <pace>", summary: "time-outs: short ones, or Storm's own", choices: ["classroom", "storm"] },
     { flags: "--ports <ports>", summary: "classic, free, or the first port of a block of 200" },

@@ -7,12 +7,11 @@ export type Components = TopologyReport["components"];
 type Metrics = Components[string];
 
 const shownEntries = 8;
-/** With fewer columns the latencies are left out, so that every line fits into 80. */
-const wideColumns = 100;
 
 interface Column {
   readonly head: string;
-  readonly wideOnly?: boolean;
+  /** Left out where the line would not fit. */
+  readonly spare?: boolean;
   cell(metrics: Metrics, rate: number): string;
 }
 
@@ -25,12 +24,12 @@ const columns: readonly Column[] = [
   { head: "tuples/s", cell: (_metrics, rate) => count(Math.round(rate)) },
   {
     head: "execute ms",
-    wideOnly: true,
+    spare: true,
     cell: (metrics) => (metrics.kind === "spout" ? "" : metrics.executeLatencyMs.toFixed(3)),
   },
   {
     head: "complete ms",
-    wideOnly: true,
+    spare: true,
     cell: (metrics) => (metrics.completeLatencyMs > 0 ? metrics.completeLatencyMs.toFixed(1) : ""),
   },
   { head: "capacity", cell: (metrics) => (metrics.kind === "spout" ? "" : metrics.capacity.toFixed(2)) },
@@ -43,7 +42,22 @@ export function componentTable(
   rateOf: (id: string) => number,
   terminalColumns: number,
 ): string[] {
-  const shown = columns.filter((column) => terminalColumns >= wideColumns || column.wideOnly !== true);
+  const lines = tableOf(columns, components, flow, rateOf);
+  if (lines.every((line) => line.length < terminalColumns)) return lines;
+  return tableOf(
+    columns.filter(({ spare }) => spare !== true),
+    components,
+    flow,
+    rateOf,
+  );
+}
+
+function tableOf(
+  shown: readonly Column[],
+  components: Components,
+  flow: readonly string[],
+  rateOf: (id: string) => number,
+): string[] {
   const rows: Row[] = [["component", ...shown.map((column) => column.head)]];
   for (const id of flow) {
     const metrics = components[id];
