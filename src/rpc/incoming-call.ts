@@ -4,17 +4,25 @@ import type { MessageHead, Method } from "../wire/thrift/index.ts";
 export interface IncomingCall {
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** The same object for all calls of one connection. */
+  readonly connection: CallerConnection;
   /** The connection is over: no answer will be read. */
   readonly isClientGone: boolean;
   /** Runs once when the client goes before it is answered; at once if it has gone already. One listener a call. */
   onClientGone(listener: () => void): void;
 }
 
+/** Who called, as long as it is connected; for what outlives the answer of a call. */
+export interface CallerConnection {
+  readonly isOver: boolean;
+  /** Runs once when the connection is over, after what its calls asked for; at once if it is. */
+  onGone(listener: () => void): void;
+}
+
 /** What a call needs of its connection. */
-interface Caller {
+interface Caller extends CallerConnection {
   readonly remoteAddress: string;
   readonly remotePort: number;
-  readonly isOver: boolean;
 }
 
 /** One that is answered at once is never seen by anybody but its handler. */
@@ -39,6 +47,10 @@ export class ReceivedCall implements IncomingCall {
 
   get remotePort(): number {
     return this.#caller.remotePort;
+  }
+
+  get connection(): CallerConnection {
+    return this.#caller;
   }
 
   get isClientGone(): boolean {

@@ -81,6 +81,7 @@ export class ServerConnection {
   #overTick = 0;
   /** The tick in which it was last heard of. */
   heardTick: number;
+  #goneListeners: (() => void)[] = [];
 
   constructor(host: ConnectionHost, socket: Socket) {
     this.#host = host;
@@ -108,6 +109,11 @@ export class ServerConnection {
 
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  onGone(listener: () => void): void {
+    if (this.#isOver) listener();
+    else this.#goneListeners.push(listener);
   }
 
   get isIdle(): boolean {
@@ -185,6 +191,9 @@ export class ServerConnection {
       call.clientGone();
     }
     this.#calls.clear();
+    const listeners = this.#goneListeners;
+    this.#goneListeners = [];
+    for (const listener of listeners) listener();
   }
 
   #received(bytes: Uint8Array): void {

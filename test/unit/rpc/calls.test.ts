@@ -245,6 +245,7 @@ describe("a handler", () => {
       handlers: {
         execute: ({ functionName }, call) => {
           call.onClientGone(() => gone.push(`${functionName} of ${call.remoteAddress}`));
+          call.connection.onGone(() => gone.push(`the connection of ${functionName}`));
           return new Promise((resolve) => {
             answers.set(functionName, (answer) => {
               if (call.isClientGone) call.onClientGone(() => gone.push(`${functionName} again`));
@@ -268,7 +269,13 @@ describe("a handler", () => {
     assert.equal(await stage.finish(answered, "the other"), "here");
     await stage.finish(stays.close(), "the other leaves");
     await stage.until(() => server.connectionCount === 0, "nobody is left");
-    assert.deepEqual(gone, ["leaves of 10.0.0.2", "leaves again"]);
+    // The connection outlives the call that was answered on it.
+    assert.deepEqual(gone, [
+      "leaves of 10.0.0.2",
+      "the connection of leaves",
+      "leaves again",
+      "the connection of stays",
+    ]);
   });
 
   it("may be a method of an object", async () => {
