@@ -58,6 +58,11 @@ export class NimbusClient implements AsyncDisposable {
     return (await this.#found()).connection.calls;
   }
 
+  /** The next call looks for the leader anew: this one may be cut off from those who know that it leads no more. Calls that wait reject. */
+  async lookAgain(): Promise<void> {
+    await this.#drop();
+  }
+
   /** Calls that wait reject. Idempotent. */
   async close(): Promise<void> {
     this.#options.signal?.removeEventListener("abort", this.#abort);

@@ -4,7 +4,7 @@
  */
 import { messageOf, type Runtime, type Timer } from "../base/index.ts";
 import type { ClusterState } from "../state/index.ts";
-import { topologyBlobKeys } from "./blobs/blob-keys.ts";
+import { topologyBlobKeys, topologyOfBlob } from "./blobs/blob-keys.ts";
 import type { BlobStore } from "./blobs/blob-store.ts";
 import type { HeartbeatCache } from "./heartbeats.ts";
 import type { Term } from "./leader-role.ts";
@@ -58,6 +58,9 @@ export class Cleanup {
     const { runtime, state, blobs, heartbeats, delayMs } = this.#parts;
     const coming = [...this.#parts.inFlight()];
     const found = new Set([...(await state.topologiesWithRemains()), ...blobs.topologyIds, ...heartbeats.topologies]);
+    // Another nimbus may have said once more that it has a blob, just after it was deleted.
+    for (const key of await state.blobKeys()) found.add(topologyOfBlob(key) ?? "");
+    found.delete("");
     // Read last: what is alive now was not dead before.
     for (const id of [...coming, ...(await state.topologies())]) found.delete(id);
     const nowMs = runtime.clock.monotonicMs();
@@ -71,6 +74,7 @@ export class Cleanup {
     await term.writes.removeRemains(id);
     for (const key of Object.values(topologyBlobKeys(id))) {
       if (blobs.has(key)) await blobs.delete(key, term.writes);
+      else await term.writes.removeBlob(key);
     }
     store.forget(id);
     heartbeats.forget(id);

@@ -69,6 +69,8 @@ class SupervisorDaemon implements RunningDaemon {
   readonly #localState: LocalState;
   readonly #state: ClusterState;
   readonly #nimbus: NimbusClient;
+  /** Beats have a connection of their own: it is given up when one was not taken. */
+  readonly #beatNimbus: NimbusClient;
   readonly #code: CodeStore;
   readonly #files: WorkerFiles;
   readonly #slots = new Map<number, Slot>();
@@ -97,6 +99,7 @@ class SupervisorDaemon implements RunningDaemon {
     this.#localState = new LocalState(runtime, `${localDir}/supervisor/localstate`);
     // What cannot be told now is told with the next beat.
     this.#nimbus = new NimbusClient({ runtime, conf, retryTimes: 0 });
+    this.#beatNimbus = new NimbusClient({ runtime, conf, retryTimes: 0 });
     this.#code = new CodeStore(runtime, localDir, this.#nimbus, options.unpack);
     this.#files = new WorkerFiles(runtime, localDir);
     this.#state = openClusterState(runtime, {
@@ -132,6 +135,7 @@ class SupervisorDaemon implements RunningDaemon {
     await Promise.all([...this.#slots.values()].map((slot) => slot.stop()));
     await this.#server?.close();
     await this.#nimbus.close();
+    await this.#beatNimbus.close();
     await this.#state.close();
   }
 
@@ -298,9 +302,10 @@ class SupervisorDaemon implements RunningDaemon {
           beats.push({ storm_id: beat.topology_id, executors: beat.executors, time_secs: beat.time_secs });
       }
       const heartbeats = { supervisor_id: this.#id, worker_heartbeats: beats };
-      await this.#nimbus.calls.sendSupervisorWorkerHeartbeats({ heartbeats }, { timeoutMs: beatAnswerMs });
+      await this.#beatNimbus.calls.sendSupervisorWorkerHeartbeats({ heartbeats }, { timeoutMs: beatAnswerMs });
     } catch (error) {
       this.#runtime.log.debug(`Could not send worker heartbeats to nimbus: ${messageOf(error)}`);
+      await this.#beatNimbus.lookAgain();
     } finally {
       this.#beating = false;
     }

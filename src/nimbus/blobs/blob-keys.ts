@@ -12,6 +12,11 @@ export function topologyBlobKeys(id: string): TopologyBlobKeys {
   return { jar: `${id}-stormjar.jar`, code: `${id}-stormcode.ser`, conf: `${id}-stormconf.ser` };
 }
 
+/** Null: it is no topology's. */
+export function topologyOfBlob(key: string): string | null {
+  return /^(.+)-storm(?:jar\.jar|code\.ser|conf\.ser)$/.exec(key)?.[1] ?? null;
+}
+
 /** Storm takes letters, digits, blanks, `.`, `_` and `-`; here letters of every language are letters. */
 export function isBlobKey(key: string): boolean {
   const legal = /^[\p{L}\p{M}\p{N}_ \t.-]+$/u.test(key) && key !== "." && key !== "..";

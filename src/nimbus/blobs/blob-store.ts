@@ -11,7 +11,7 @@ import {
   type SettableBlobMeta,
 } from "../../wire/thrift/index.ts";
 import { type BlobDraft, type BlobFiles, type BlobReader, isMissing } from "./blob-files.ts";
-import { checkBlobKey } from "./blob-keys.ts";
+import { checkBlobKey, topologyOfBlob } from "./blob-keys.ts";
 
 /** World may read, as Storm's BlobStoreAclHandler.DEFAULT: everybody may do everything where security is off. */
 export const defaultBlobMeta: SettableBlobMeta = {
@@ -57,7 +57,7 @@ export class BlobStore {
 
   /** Of the ids that end in one of the three names of a topology's blobs. */
   get topologyIds(): Set<string> {
-    return new Set(this.keys.flatMap((key) => /^(.+)-storm(?:jar\.jar|code\.ser|conf\.ser)$/.exec(key)?.[1] ?? []));
+    return new Set(this.keys.flatMap((key) => topologyOfBlob(key) ?? []));
   }
 
   /** Committed through `publish`. Throws KeyAlreadyExistsException. */

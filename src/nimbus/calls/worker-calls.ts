@@ -27,14 +27,18 @@ export function workerCalls({ leader, state, heartbeats }: NimbusParts): WorkerC
       }
       return { storm_assignment: assignmentsOf(node, all) };
     },
-    /** Beats to a nimbus that does not lead are dropped, as in Storm. */
-    sendSupervisorWorkerHeartbeats: ({ heartbeats: { supervisor_id, worker_heartbeats } }) => {
-      if (leader.term === null) return;
+    /**
+     * A nimbus that does not lead refuses beats. Storm's drops them in silence, which does no harm there: its supervisors look for the
+     * leader before each one. Ours keep their connection, and would beat into the void after each change of leaders.
+     */
+    async sendSupervisorWorkerHeartbeats({ heartbeats: { supervisor_id, worker_heartbeats } }) {
+      await leader.require();
       for (const each of worker_heartbeats) heartbeats.heard(each, supervisor_id);
     },
     async sendSupervisorWorkerHeartbeat({ heatbeat }) {
+      await leader.require();
       if ((await state.storm(heatbeat.storm_id)) === null) throw notAlive(heatbeat.storm_id);
-      if (leader.term !== null) heartbeats.heard(heatbeat, null);
+      heartbeats.heard(heatbeat, null);
     },
     /** Storm keeps them in a store of their own that nothing but its own API reads. */
     processWorkerMetrics: () => {},

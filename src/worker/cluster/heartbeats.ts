@@ -123,8 +123,9 @@ export class Heartbeats {
       await this.#nimbus.calls
         .sendSupervisorWorkerHeartbeat({ heatbeat: heartbeat }, { timeoutMs: answerMs })
         .catch((other: unknown) => {
-          if (!this.#stopped)
-            this.#options.runtime.log.debug(`Exception when send heartbeat to master: ${messageOf(other)}`);
+          if (this.#stopped) return;
+          this.#options.runtime.log.debug(`Exception when send heartbeat to master: ${messageOf(other)}`);
+          return this.#nimbus.lookAgain();
         });
     }
   }

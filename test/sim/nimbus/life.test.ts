@@ -81,6 +81,19 @@ describe("a topology", () => {
     await stage.submit("wc", wordCount());
   });
 
+  it("leaves nothing behind, also where another nimbus says late that it has a blob of it", async () => {
+    const stage = await started(6, 1);
+    await stage.submit("wc", wordCount());
+    const id = (await stage.do(stage.state.topologies()))[0] ?? "";
+    await stage.call((calls) => calls.killTopologyWithOpts({ name: "wc", options: { wait_secs: 0 } }));
+    const sweptMs = paceConf["nimbus.topology.blobstore.deletion.delay.ms"] + 25_000;
+    const swept = async () => (await stage.state.blobKeys()).length === 0;
+    await stage.eventually(swept, "it is swept away", sweptMs);
+    await stage.do(stage.state.keepBlob(`${id}-stormconf.ser`, "n2:6627:0", 1));
+    assert.equal(await stage.do(swept()), false);
+    await stage.eventually(swept, "it is swept away again", 2 * sweptMs);
+  });
+
   it("is deactivated and activated", async () => {
     const stage = await started(3);
     await stage.submit("wc", wordCount());
@@ -151,6 +164,27 @@ describe("a topology", () => {
     assert.ok(
       stage.logs.some((line) => line.includes("n1 warn") && line.includes(id)),
       stage.logs.slice(-5).join("\n"),
+    );
+  });
+});
+
+describe("a nimbus that does not lead", () => {
+  it("refuses heartbeats: who sent them has to look for the leader", async () => {
+    const stage = new Stage(7);
+    const first = stage.nimbus("n1");
+    await stage.until(() => first.leads, "n1 leads");
+    stage.nimbus("n2");
+    const beat = { supervisor_id: "s1", worker_heartbeats: [] };
+    await stage.call((calls) => calls.sendSupervisorWorkerHeartbeats({ heartbeats: beat }));
+    const heatbeat = { storm_id: "wc-1-1", executors: [], time_secs: 1 };
+    const refusal = /not a leader, current leader is NimbusInfo\{host='n1'/;
+    await assert.rejects(
+      stage.call((calls) => calls.sendSupervisorWorkerHeartbeats({ heartbeats: beat }), "n2"),
+      refusal,
+    );
+    await assert.rejects(
+      stage.call((calls) => calls.sendSupervisorWorkerHeartbeat({ heatbeat }), "n2"),
+      refusal,
     );
   });
 });

@@ -36,6 +36,17 @@ describe("a nimbus client", () => {
     assert.deepEqual(world.called, ["n1 getLeader", "n1 getTopologySummaries", "n1 getTopologySummaries"]);
   });
 
+  it("looks for the leader anew when it is told to", async () => {
+    const world = new Nimbuses("n1");
+    for (const host of ["n1", "n2"]) await world.start(host);
+    const client = world.open(["n1", "n2"]);
+    await world.finish(client.calls.getTopologySummaries(), "the list");
+    world.leader = "n2";
+    await world.finish(client.lookAgain(), "the connection is given up");
+    await world.finish(client.calls.getTopologySummaries(), "the list");
+    assert.equal(world.called.at(-1), "n2 getTopologySummaries");
+  });
+
   it("gives what nimbus answers to its caller, exceptions too", async () => {
     const world = new Nimbuses("n1");
     await world.start("n1", () => ({
