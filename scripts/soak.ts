@@ -34,6 +34,13 @@ const soaks: Readonly<Record<string, Soak>> = {
     measure: "60 seconds",
     env: { STORM_LAB_KILL_SECONDS: "60" },
   },
+  "cluster-kills": {
+    what: "a tracked word count on a cluster all parts of which are killed, one at a time and in pairs",
+    kind: "e2e",
+    tests: "e2e/cluster-kills",
+    measure: "600 seconds",
+    env: { STORM_LAB_CLUSTER_KILL_SECONDS: "600" },
+  },
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");

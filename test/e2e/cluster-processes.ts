@@ -26,7 +26,7 @@ export interface ListedProcess {
 }
 
 /** `await using lab = await clusterHome()`: whatever is up in it goes down. */
-class ClusterHome implements AsyncDisposable {
+export class ClusterHome implements AsyncDisposable {
   readonly directory: TemporaryDirectory;
   /** Every process that `processes` ever told of: each must be gone in the end. */
   readonly #seen = new Set<number>();

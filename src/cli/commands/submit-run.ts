@@ -46,9 +46,8 @@ export async function runSubmit(context: CommandContext, input: CommandInput): P
   const runtime = context.openRuntime({ name: "submit", level: "error" });
   const conf = await readConf(context, runtime, input, "client");
   await using client = new NimbusClient({ runtime, conf, signal: context.interrupted });
-  const words = [...((input.args.args ?? []) as readonly string[]), ...input.rest];
   const doing = { context, options: input.options, runtime, client };
-  const [submitted] = await submitFile(doing, resolve(String(input.args.file)), words);
+  const [submitted] = await submitFile(doing, resolve(String(input.args.file)), input.rest);
   if (context.globals.output === "text" && submitted !== undefined)
     context.stdout.write(`\nnext  storm-lab list   storm-lab status   storm-lab kill ${submitted.name} -w 0\n`);
   return exitCodes.done;

@@ -7,11 +7,8 @@ export const submitCommand: CommandSpec = {
   summary: "put a topology onto a cluster",
   description:
     "Loads the file as storm-lab local does, packs it with every file that it imports, uploads it to nimbus, and says what runs where. " +
-    "Options that it does not know itself go to the topology: --input FILE, for example.",
-  args: [
-    { name: "<file>", summary: "TypeScript or JavaScript that exports a topology or calls StormSubmitter" },
-    { name: "[args...]", summary: "for the topology" },
-  ],
+    "Words after the file, and options that it does not know itself, go to the topology: --input FILE, for example.",
+  args: [{ name: "<file>", summary: "TypeScript or JavaScript that exports a topology or calls StormSubmitter" }],
   options: [
     ...clientOptions,
     { flags: "--name <name>", summary: "submit it under another name" },
