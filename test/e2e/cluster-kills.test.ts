@@ -10,8 +10,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type Random, SeededRandom } from "../../src/base/index.ts";
 import { eventually, repositoryRoot, seeds } from "../kit/index.ts";
-import { accountOf } from "./cluster-kills/account.ts";
+import { accountOf } from "../kit/recorded-word-count/account.ts";
 import { type ClusterHome, clusterHome, type ListedProcess } from "./cluster-processes.ts";
+import { runtime } from "./zookeeper-process.ts";
 
 const seconds = Number(process.env.STORM_LAB_CLUSTER_KILL_SECONDS ?? 30);
 const perSecond = 200;
@@ -22,7 +23,7 @@ const pendingMax = 200;
 /** All ZooKeeper servers are away for so long. */
 const outageMs = seconds >= 300 ? 20_000 : 4000;
 const recoveryMs = 120_000;
-const topology = join(repositoryRoot, "test", "e2e", "cluster-kills", "topology.ts");
+const topology = join(repositoryRoot, "test", "kit", "recorded-word-count", "topology.ts");
 
 const kinds = [
   "worker",
@@ -130,8 +131,8 @@ test("every sentence is acked, whatever is killed", { timeout: seconds * 2000 + 
   const struck = new Map<Kind, number>();
   let slowest = { seconds: 0, what: "" };
   const waiting: Kind[] = [];
-  const endMs = performance.now() + seconds * 1000;
-  while (performance.now() < endMs) {
+  const endMs = runtime.clock.monotonicMs() + seconds * 1000;
+  while (runtime.clock.monotonicMs() < endMs) {
     if (waiting.length < 2) waiting.push(...shuffled(random));
     const strike = waiting.splice(0, random.below(3) === 0 ? 2 : 1);
     const rows: ListedProcess[] = [];
@@ -140,14 +141,15 @@ test("every sentence is acked, whatever is killed", { timeout: seconds * 2000 + 
       struck.set(kind, (struck.get(kind) ?? 0) + 1);
     }
     const what = killed(rows).join(", ");
-    const startMs = performance.now();
+    const startMs = runtime.clock.monotonicMs();
     await acked.look();
     // Those under way when it struck may still be acked: all that can be pending, and some more.
     const wanted = Math.min(sentences, acked.sentences.size + 2 * pendingMax + 100);
-    if (strike.includes("all zookeepers")) await new Promise<void>((resolve) => setTimeout(resolve, outageMs));
+    if (strike.includes("all zookeepers"))
+      await new Promise<void>((resolve) => runtime.timers.after(outageMs, resolve));
     await lab.run(["start"]);
     await acked.reach(wanted, `sentences to be acked again after the end of ${what} (seed ${seed})`);
-    const tookSeconds = (performance.now() - startMs) / 1000;
+    const tookSeconds = (runtime.clock.monotonicMs() - startMs) / 1000;
     if (tookSeconds > slowest.seconds) slowest = { seconds: tookSeconds, what };
   }
   await acked.reach(sentences, `all ${sentences} sentences to be acked (seed ${seed})`);
