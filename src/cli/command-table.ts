@@ -10,6 +10,7 @@ import { quickstartCommand } from "./commands/cluster/quickstart.ts";
 import { statusCommand } from "./commands/cluster/status.ts";
 import { upCommand } from "./commands/cluster/up.ts";
 import { localConfValueCommand } from "./commands/conf-value.ts";
+import { drpcCommand } from "./commands/drpc.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
 import { nimbusCommand } from "./commands/nimbus.ts";
@@ -53,6 +54,7 @@ export const commandTable: readonly CommandSpec[] = [
   localWorkerCommand,
   nimbusCommand,
   supervisorCommand,
+  drpcCommand,
   workerCommand,
   zookeeperCommand,
   zkCommand,

@@ -17,7 +17,7 @@ export interface CommandSpec {
   readonly options?: readonly OptionSpec[];
   /** Words after the declared arguments, unknown options among them, reach the command as `rest`. Default: refused. */
   readonly takesRest?: boolean;
-  /** A command with these has no `run` of its own. */
+  /** A command with these may have a `run` of its own, for when none of them is named. */
   readonly subcommands?: readonly CommandSpec[];
   /** Resolves with the exit code; an error that it throws decides the exit code by itself. */
   readonly run?: (context: CommandContext, input: CommandInput) => Promise<number>;

@@ -32,6 +32,7 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "schedule"],
     doors: ["index.ts"],
   },
+  { path: "src/drpc", mayImport: ["base", "conf", "wire", "rpc"], doors: ["index.ts"] },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
@@ -61,6 +62,7 @@ export const rooms: readonly Room[] = [
       "schedule",
       "code",
       "nimbus",
+      "drpc",
       "transport",
       "executor",
       "worker",

@@ -6,6 +6,8 @@ import { withPidFile } from "./pid-file.ts";
 import { readConf } from "./storm-conf.ts";
 
 interface RunningDaemon {
+  /** What it listens on, for whoever let it choose. */
+  readonly ports?: Readonly<Record<string, number>>;
   /** Rejects when it cannot go on. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -19,9 +21,12 @@ export async function runDaemon(
 ): Promise<number> {
   const runtime = context.openRuntime({ name });
   return withPidFile(runtime, input, async () => {
-    const running = await start(runtime, await readConf(context, runtime, input, "daemon"));
+    const running = await start(
+      runtime,
+      await readConf(context, runtime, input, input.options.standalone === true ? "standalone" : "daemon"),
+    );
     if (context.globals.output === "text") context.stdout.write(`${name} runs; Ctrl-C stops it\n`);
-    else context.stdout.write(`${JSON.stringify({ daemon: name, pid: runtime.processes.pid })}\n`);
+    else context.stdout.write(`${JSON.stringify({ daemon: name, pid: runtime.processes.pid, ...running.ports })}\n`);
     try {
       await Promise.race([running.ended, interruption(context.interrupted)]);
     } finally {

@@ -31,23 +31,31 @@ export const clientOptions: readonly OptionSpec[] = [...confOptions, clusterOpti
 /** Of commands that want to know of a cluster only where it is. */
 export const placeOptions: readonly OptionSpec[] = [fileOption, clusterOption];
 
-/** Reads the configuration of a `daemon` or a `client`; what is probably wrong in it is said on standard error. */
+/** A `standalone` one reads no file that is not named. */
+type Reader = "daemon" | "client" | "standalone";
+
+/** Reads the configuration of a daemon or a client; what is probably wrong in it is said on standard error. */
 export async function readConf(
   context: CommandContext,
   runtime: Runtime,
   { options }: CommandInput,
-  role: "daemon" | "client",
+  role: Reader,
 ): Promise<StormConf> {
   const { readStormConf } = await import("../../conf/index.ts");
-  const named = role === "daemon" || options.config !== undefined ? null : namedYaml(options);
+  const named = role !== "client" || options.config !== undefined ? null : namedYaml(options);
   if (named !== null && !existsSync(named.path)) await requireCluster(context, named.cluster);
   const { conf, warnings }: ReadConf = await readStormConf(runtime, {
     file: options.config === undefined ? (named?.path ?? null) : resolve(String(options.config)),
-    candidates: role === "daemon" ? daemonFiles(process.env) : clientFiles(process.env),
+    candidates: candidatesOf(role),
     overrides: (options.conf ?? []) as readonly string[],
   });
   for (const warning of warnings) context.stderr.write(`${context.stderr.style("yellow", "warning")} ${warning}\n`);
   return conf;
+}
+
+function candidatesOf(role: Reader): string[] {
+  if (role === "standalone") return [];
+  return role === "daemon" ? daemonFiles(process.env) : clientFiles(process.env);
 }
 
 function daemonFiles({ STORM_CONF_DIR: confDir = "" }: NodeJS.ProcessEnv): string[] {

@@ -1,8 +1,22 @@
 /** `ui.*`, `logviewer.*`, `drpc.*`, `pacemaker.*`. Source: Storm's defaults.yaml and DaemonConfig, 2.8. */
-import { atLeastOne, flag, type Keys, orNothing, port, portOrOff, positive, text, texts, without } from "../key.ts";
+import {
+  atLeastOne,
+  flag,
+  honoured,
+  type Keys,
+  orNothing,
+  port,
+  portOrOff,
+  positive,
+  refused,
+  text,
+  texts,
+  without,
+} from "../key.ts";
 
 const noUi = "the ui daemon is not here yet";
-const noDrpc = "the drpc daemon is not here yet";
+const noThreads = "a call that waits takes no thread; storm-lab.drpc.function.waiting.max bounds how many may";
+const noJvm = "a daemon is no Java process";
 const noPacemaker = "heartbeats go to ZooKeeper and to nimbus, as they do in Storm without Pacemaker";
 
 export const serviceKeys: Keys = {
@@ -16,16 +30,21 @@ export const serviceKeys: Keys = {
   "logviewer.max.sum.worker.logs.size.mb": without(4096, positive, "room for all workers' logs", noUi),
   "logviewer.max.per.worker.logs.size.mb": without(2048, positive, "room for a worker's logs", noUi),
   "logviewer.childopts": without("-Xmx128m", text, "options of its Java process", noUi),
-  "drpc.servers": without(null, orNothing(texts), "hosts of DRPC servers", noDrpc),
-  "drpc.port": without(3772, port, "where calls come in", noDrpc),
-  "drpc.invocations.port": without(3773, port, "where topologies fetch calls", noDrpc),
-  "drpc.http.port": without(3774, portOrOff, "calls over HTTP", noDrpc),
-  "drpc.https.port": without(-1, portOrOff, "calls over HTTPS", noDrpc),
-  "drpc.worker.threads": without(64, atLeastOne, "calls at once", noDrpc),
-  "drpc.queue.size": without(128, atLeastOne, "calls that wait", noDrpc),
-  "drpc.request.timeout.secs": without(600, positive, "how long a call may take", noDrpc),
-  "drpc.max_buffer_size": without(1_048_576, positive, "bytes of one message", noDrpc),
-  "drpc.childopts": without("-Xmx768m", text, "options of its Java process", noDrpc),
+  "drpc.servers": without(null, orNothing(texts), "hosts of DRPC servers", "nobody asks for them yet"),
+  "drpc.port": honoured(3772, port, "where calls come in"),
+  "drpc.invocations.port": honoured(3773, port, "where topologies fetch calls"),
+  "drpc.http.port": without(3774, portOrOff, "calls over HTTP; -1: none", "calls come over Thrift only, yet"),
+  "drpc.https.port": refused(-1, portOrOff, "calls over HTTPS", "nothing is served over TLS"),
+  "drpc.worker.threads": without(64, atLeastOne, "calls at once", noThreads),
+  "drpc.queue.size": without(128, atLeastOne, "calls that wait for a thread", noThreads),
+  "drpc.request.timeout.secs": honoured(600, positive, "how long a call may take, to the millisecond"),
+  "drpc.max_buffer_size": honoured(1_048_576, positive, "bytes of one message, arguments or result"),
+  "drpc.childopts": without("-Xmx768m", text, "options of its Java process", noJvm),
+  "storm-lab.drpc.function.waiting.max": honoured(
+    20_000,
+    atLeastOne,
+    "of storm-lab alone: calls of one function that wait; one more is refused",
+  ),
   "pacemaker.port": without(6699, port, "Pacemaker's port", noPacemaker),
   "pacemaker.servers": without([], { wants: "a list", holds: Array.isArray }, "Pacemaker's hosts", noPacemaker),
 };
