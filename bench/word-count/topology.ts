@@ -87,9 +87,14 @@ class CountBolt extends BaseRichBolt {
 export default function wordCount(args: readonly string[]): TopologyDefinition {
   const { values } = parseArgs({
     args: [...args],
-    options: { acked: { type: "boolean", default: false }, rate: { type: "string", default: "0" } },
+    options: {
+      acked: { type: "boolean", default: false },
+      rate: { type: "string", default: "0" },
+      workers: { type: "string", default: "1" },
+    },
   });
   const conf = new Config();
+  conf.setNumWorkers(Number(values.workers));
   if (values.acked) conf.setMaxSpoutPending(1000);
   else conf.setNumAckers(0);
   // A paced run is about latency: every tuple is measured.

@@ -58,7 +58,7 @@ class RecordingSpout extends BaseRichSpout {
     this.startMs = startOf(join(folder, "start"));
     this.life = linesOf(this.files.emits).filter((line) => line.startsWith("open")).length;
     this.acked = new Set(linesOf(this.files.acks).map((line) => Number(line.split(" ")[0])));
-    appendFileSync(this.files.emits, `open ${this.life}\n`);
+    appendFileSync(this.files.emits, `open ${this.life} ${process.pid}\n`);
   }
 
   override nextTuple(): void {
