@@ -54,7 +54,7 @@ const classroomPace: Readonly<Record<string, unknown>> = {
   "storm.zookeeper.connection.timeout": 3000,
   "nimbus.monitor.freq.secs": 1,
   "nimbus.task.timeout.secs": 5,
-  "nimbus.task.launch.secs": 20,
+  "nimbus.task.launch.secs": 10,
   "supervisor.heartbeat.frequency.secs": 3,
   "supervisor.monitor.frequency.secs": 1,
   "supervisor.worker.timeout.secs": 5,

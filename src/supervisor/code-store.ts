@@ -21,7 +21,7 @@ export class CodeStore {
   readonly #nimbus: NimbusClient;
   readonly #unpack: Unpack;
   readonly #present = new Set<string>();
-  readonly #coming = new Set<string>();
+  readonly #coming = new Map<string, Promise<void>>();
 
   /** `localDir`: storm.local.dir. */
   constructor(runtime: Runtime, localDir: string, nimbus: NimbusClient, unpack: Unpack) {
@@ -50,11 +50,18 @@ export class CodeStore {
     return this.#coming.has(topologyId) ? "coming" : "absent";
   }
 
-  /** Resolves when it is present. Rejects when it cannot be had now; nothing is left behind. */
-  async fetch(topologyId: string): Promise<void> {
+  /** Resolves when it is present, however many ask at once. Rejects when it cannot be had now; nothing is left behind. */
+  fetch(topologyId: string): Promise<void> {
+    const known = this.#coming.get(topologyId);
+    if (known !== undefined) return known;
+    const coming = this.#fetch(topologyId).finally(() => this.#coming.delete(topologyId));
+    this.#coming.set(topologyId, coming);
+    return coming;
+  }
+
+  async #fetch(topologyId: string): Promise<void> {
     const { fs, log } = this.#runtime;
     const directory = `${this.#tmp}/${newUuid(this.#runtime.random)}`;
-    this.#coming.add(topologyId);
     try {
       log.info(`Downloading code for storm id ${topologyId}`);
       await fs.makeDirectory(directory);
@@ -70,8 +77,6 @@ export class CodeStore {
     } catch (error) {
       await fs.remove(directory);
       throw error;
-    } finally {
-      this.#coming.delete(topologyId);
     }
   }
 

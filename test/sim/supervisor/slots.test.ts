@@ -63,6 +63,19 @@ describe("a supervisor", () => {
     await untilRuns(stage, new Map());
   });
 
+  it("downloads a topology's code once, however many of its slots want it at once", async () => {
+    const stage = await begin(7, ["s1"]);
+    const slots = ports.map((port, index) => ({
+      host: "s1",
+      port,
+      executors: [[index + 1, index + 1]] as const,
+    }));
+    await stage.finish(stage.assign("wc-1-1", slots), "assigned");
+    await untilRuns(stage, new Map([["wc-1-1", slots]]));
+    const said = (words: string) => stage.logs.filter((line) => line.includes(words)).length;
+    assert.deepEqual([said("Downloading code"), said("Could not download")], [1, 0]);
+  });
+
   it("launches again what has died, and what has gone silent", async () => {
     const stage = await begin(2, ["s1"]);
     await stage.finish(stage.assign("wc-1-1", wc.get("wc-1-1") ?? []), "assigned");
