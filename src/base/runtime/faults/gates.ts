@@ -2,8 +2,12 @@
 import type { FileSystem, Timer, Timers } from "../runtime.ts";
 import { type FaultPlan, type GateState, gateBetween, nodeAt, openGate, parseFaultPlan } from "./fault-plan.ts";
 
-/** How often the file is looked at: a fault begins and ends within that time. */
+/** How often the file is looked at: a fault begins and ends within that time, and at once where changes are told. */
 const lookMs = 200;
+const toldLookMs = 2000;
+
+/** Calls back when the file has changed; null where that cannot be had. */
+export type WatchFile = (file: string, changed: () => void) => { close(): void } | null;
 
 /** Towards one place. */
 export class Gate {
@@ -33,20 +37,24 @@ export class Gates {
   #plan: FaultPlan = { v: 1, nodes: [], faults: [] };
   #text = "";
   #looking = false;
+  #lookAgain = false;
   readonly #timer: Timer;
+  readonly #watcher: { close(): void } | null;
 
   /** `node`: the one that this process belongs to. */
-  constructor(node: string, file: string, fs: FileSystem, timers: Timers) {
+  constructor(node: string, file: string, fs: FileSystem, timers: Timers, watch: WatchFile = () => null) {
     this.#node = node;
     this.#file = file;
     this.#fs = fs;
-    this.#timer = timers.every(lookMs, () => this.#look());
+    this.#watcher = watch(file, () => this.#look());
+    this.#timer = timers.every(this.#watcher === null ? lookMs : toldLookMs, () => this.#look());
     this.#look();
   }
 
   /** Looks no more; gates stay as they are. */
   close(): void {
     this.#timer.cancel();
+    this.#watcher?.close();
   }
 
   to(host: string, port: number): Gate {
@@ -60,6 +68,7 @@ export class Gates {
   }
 
   #look(): void {
+    this.#lookAgain = this.#looking;
     if (this.#looking) return;
     this.#looking = true;
     this.#fs
@@ -71,6 +80,7 @@ export class Gates {
       )
       .finally(() => {
         this.#looking = false;
+        if (this.#lookAgain) this.#look();
       })
       .catch(() => {});
   }

@@ -14,6 +14,7 @@ import { startParentWatchdog } from "./parent-watchdog.ts";
 import { realProcesses } from "./processes.ts";
 import { realRandom } from "./random.ts";
 import { realClock, realTimers } from "./time.ts";
+import { watchFile } from "./watch-file.ts";
 
 export interface RealRuntimeOptions {
   /** The process's name in logs, such as `nimbus` or `worker-6700`. */
@@ -56,7 +57,7 @@ export function realRuntime(options: RealRuntimeOptions): Runtime {
 
 function networkOf({ faults }: RuntimeEnvironment, links: Links): { readonly net: Net; readonly links: Links } {
   if (faults === null) return { net: realNet, links };
-  const gates = new Gates(faults.node, faults.file, realFileSystem, realTimers);
+  const gates = new Gates(faults.node, faults.file, realFileSystem, realTimers, watchFile);
   const parts = [gates, realTimers, realClock.monotonicMs] as const;
   return { net: faultyNet(realNet, ...parts), links: faultyLinks(links, ...parts) };
 }
