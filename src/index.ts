@@ -1,5 +1,6 @@
 /** The published package `storm-lab`: what authors, starters and solutions import. */
 export { StormLabError } from "./base/index.ts";
+export { DRPCClient, type DRPCClientOptions, type DRPCServerAddress, type ExecuteOptions } from "./client/index.ts";
 export { StormSubmitter } from "./code/index.ts";
 export {
   type CompletedTopology,

@@ -10,6 +10,15 @@ export const clientErrorCodes: ErrorCodes = {
       "Start the cluster; or name its nimbus in nimbus.seeds and nimbus.thrift.port (-c, or --config FILE); on the leader, " +
       "set storm.local.hostname to a name that all nodes know.",
   },
+  "SL-DRPC-NO-SERVER": {
+    meaning:
+      "None of the DRPC servers that a client knows answered a call: none is named, none runs there, or all have ended.",
+    hint: "Start a DRPC server (storm-lab drpc), and name it in drpc.servers or with --server HOST:PORT.",
+  },
+  "SL-DRPC-DEADLINE": {
+    meaning: "A DRPC call was not answered in the time that its client gave it.",
+    hint: "See that a topology serves the function, or allow more time.",
+  },
   "SL-BLOB-CUT": {
     meaning: "A blob came with another length than nimbus had said.",
     hint: "Fetch it again; if it stays so, look at nimbus' log and disk.",

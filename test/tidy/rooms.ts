@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "code", "executor", "transport", "worker"],
     doors: ["index.ts"],
   },
-  { path: "src/index.ts", mayImport: ["base", "topology", "code", "executor", "local"], doors: ["index.ts"] },
+  { path: "src/index.ts", mayImport: ["base", "topology", "client", "code", "executor", "local"], doors: ["index.ts"] },
   { path: "src/supervisor", mayImport: ["base", "conf", "wire", "state", "rpc", "client"], doors: ["index.ts"] },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   {

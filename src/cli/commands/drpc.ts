@@ -1,6 +1,8 @@
 /** `storm-lab drpc`: the daemon in front, until Ctrl-C. */
 import type { CommandInput, CommandSpec } from "../command.ts";
 import { runDaemon } from "./daemon.ts";
+import { drpcBenchCommand } from "./drpc-bench.ts";
+import { drpcCallCommand } from "./drpc-call.ts";
 import { pidFileOption } from "./pid-file.ts";
 import { confOptions } from "./storm-conf.ts";
 
@@ -19,6 +21,7 @@ export const drpcCommand: CommandSpec = {
         "no cluster behind it: reads no storm.yaml but one that --config names, and listens on this machine only",
     },
   ],
+  subcommands: [drpcCallCommand, drpcBenchCommand],
   run: async (context, input) => {
     const { startDRPC } = await import("../../drpc/index.ts");
     const isAlone = input.options.standalone === true;

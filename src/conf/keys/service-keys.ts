@@ -30,7 +30,7 @@ export const serviceKeys: Keys = {
   "logviewer.max.sum.worker.logs.size.mb": without(4096, positive, "room for all workers' logs", noUi),
   "logviewer.max.per.worker.logs.size.mb": without(2048, positive, "room for a worker's logs", noUi),
   "logviewer.childopts": without("-Xmx128m", text, "options of its Java process", noUi),
-  "drpc.servers": without(null, orNothing(texts), "hosts of DRPC servers", "nobody asks for them yet"),
+  "drpc.servers": honoured(null, orNothing(texts), "hosts of DRPC servers"),
   "drpc.port": honoured(3772, port, "where calls come in"),
   "drpc.invocations.port": honoured(3773, port, "where topologies fetch calls"),
   "drpc.http.port": without(3774, portOrOff, "calls over HTTP; -1: none", "calls come over Thrift only, yet"),
