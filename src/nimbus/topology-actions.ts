@@ -86,7 +86,14 @@ export class TopologyActions {
         if (event !== "GAIN_LEADERSHIP") this.#runtime.log.info(noTransition(event, status, id));
         return;
       }
-      if (transition !== "nothing") await this.#carryOut(term, id, transition, read, options);
+      if (transition === "nothing") return;
+      try {
+        await this.#carryOut(term, id, transition, read, options);
+      } catch (error) {
+        // Written, perhaps, and only the answer was lost: then what comes after the delay is armed by nobody else.
+        if (byUser) this.#arm(term, id, "GAIN_LEADERSHIP", retryMs / 1000);
+        throw error;
+      }
     });
   }
 
@@ -156,7 +163,7 @@ export class TopologyActions {
     await replaced(term, id, { ...rest, status }, version + 1);
   }
 
-  #arm(term: Term, id: string, event: "REMOVE" | "DO_REBALANCE", delaySecs: number): void {
+  #arm(term: Term, id: string, event: "REMOVE" | "DO_REBALANCE" | "GAIN_LEADERSHIP", delaySecs: number): void {
     if (this.#delayed?.term !== term || term.over.aborted) return;
     const { events } = this.#delayed;
     events.arm(id, event, delaySecs, () => {

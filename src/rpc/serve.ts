@@ -2,6 +2,7 @@
 import type { Listener, Runtime, Socket, Timer } from "../base/index.ts";
 import {
   type ArgumentsOf,
+  isApplicationError,
   type Methods,
   type ResultOf,
   type Service,
@@ -155,7 +156,9 @@ class Server implements ConnectionHost, ThriftServer {
   }
 
   failed(method: string, error: unknown): void {
-    this.#runtime.log.error(`${this.#service}: internal error processing ${method}`, { error });
+    // What a handler refuses in words, such as a nimbus that does not lead, is no fault of this server.
+    if (isApplicationError(error)) this.#runtime.log.info(`${this.#service}: refused ${method}: ${error.message}`);
+    else this.#runtime.log.error(`${this.#service}: internal error processing ${method}`, { error });
   }
 
   forget(connection: ServerConnection): void {

@@ -240,14 +240,20 @@ class Latch implements LeaderLatch {
 
 class HeldLeadership implements Leadership {
   readonly barrier: WriteBarrier;
-  readonly lost: AbortSignal;
   readonly #session: ZooKeeperSession;
   readonly #lost = new AbortController();
+  /** Not `AbortSignal.any`: Node keeps what that gives, and all that listens to it, until it is aborted, which a dead process never does. */
+  readonly #sessionEnded = () => this.#lost.abort();
 
   constructor(session: ZooKeeperSession, node: string) {
     this.#session = session;
     this.barrier = { operations: session, guards: [{ op: "check", path: node }] };
-    this.lost = AbortSignal.any([this.#lost.signal, session.ended]);
+    session.ended.addEventListener("abort", this.#sessionEnded, { once: true });
+    if (session.ended.aborted) this.#lost.abort();
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
   }
 
   get held(): boolean {
@@ -255,6 +261,7 @@ class HeldLeadership implements Leadership {
   }
 
   lose(): void {
+    this.#session.ended.removeEventListener("abort", this.#sessionEnded);
     this.#lost.abort();
   }
 }

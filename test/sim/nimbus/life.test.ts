@@ -1,6 +1,8 @@
 /** A topology's life, from its submission to its last trace, by the calls that Storm's commands make. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { StormLabError } from "../../../src/base/index.ts";
+import { LeaderWrites } from "../../../src/state/leader-writes.ts";
 import { wordCountThrift as wordCount } from "../../kit/index.ts";
 import { paceConf, Stage } from "./stage.ts";
 
@@ -92,6 +94,39 @@ describe("a topology", () => {
     await stage.do(stage.state.keepBlob(`${id}-stormconf.ser`, "n2:6627:0", 1));
     assert.equal(await stage.do(swept()), false);
     await stage.eventually(swept, "it is swept away again", 2 * sweptMs);
+  });
+
+  it("is killed and rebalanced also where ZooKeeper's answer to nimbus was lost", async (context) => {
+    const stage = await started(8);
+    for (const name of ["wc1", "wc2"]) await stage.submit(name, wordCount(), { "topology.workers": 1 });
+    const { replaceStorm } = LeaderWrites.prototype;
+    context.after(() => {
+      LeaderWrites.prototype.replaceStorm = replaceStorm;
+    });
+    const losing = async (call: Parameters<Stage["call"]>[0]) => {
+      LeaderWrites.prototype.replaceStorm = async function (...args) {
+        LeaderWrites.prototype.replaceStorm = replaceStorm;
+        await replaceStorm.apply(this, args);
+        throw new StormLabError({
+          code: "SL-ZK-CONNECTION-LOSS",
+          what: "the answer was lost",
+          why: "test",
+          hint: "none",
+        });
+      };
+      await assert.rejects(stage.call(call), /the answer was lost/);
+    };
+    await losing((calls) => calls.killTopologyWithOpts({ name: "wc1", options: { wait_secs: 1 } }));
+    await stage.eventually(async () => (await stage.state.topologies()).length === 1, "wc1 is gone", 10_000);
+    const [id = ""] = await stage.do(stage.state.topologies());
+    await losing((calls) => calls.rebalance({ name: "wc2", options: { wait_secs: 1, num_workers: 2 } }));
+    const workers = async () => (await stage.state.storm(id))?.num_workers;
+    await stage.eventually(async () => (await workers()) === 2, "it has two workers", 10_000);
+    await stage.eventually(
+      async () => (await stage.state.storm(id))?.status === "ACTIVE",
+      "it is active again",
+      10_000,
+    );
   });
 
   it("is deactivated and activated", async () => {
