@@ -27,6 +27,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     "sim/zookeeper/ensemble-seeds",
     2000,
   ),
+  "cluster-seeds": ofSeeds(
+    "clusters of 3 to 1000 nodes under crashes, pauses, partitions, ended sessions and wrong clocks",
+    "sim/simulate/cluster-seeds",
+    1000,
+  ),
   "zookeeper-leader-kill": {
     what: "three real servers whose leader is killed again and again under eight writers",
     kind: "e2e",

@@ -15,6 +15,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
 import { nimbusCommand } from "./commands/nimbus.ts";
 import { remoteConfValueCommand } from "./commands/remote-conf-value.ts";
+import { simulateCommand } from "./commands/simulate.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { killWorkersCommand, nodeHealthCheckCommand, supervisorCommand } from "./commands/supervisor.ts";
 import { activateCommand, deactivateCommand } from "./commands/topology-activation.ts";
@@ -52,6 +53,7 @@ export const commandTable: readonly CommandSpec[] = [
   setLogLevelCommand,
   localCommand,
   localWorkerCommand,
+  simulateCommand,
   nimbusCommand,
   supervisorCommand,
   drpcCommand,

@@ -242,7 +242,7 @@ class HeldLeadership implements Leadership {
   readonly barrier: WriteBarrier;
   readonly #session: ZooKeeperSession;
   readonly #lost = new AbortController();
-  /** Not `AbortSignal.any`: Node keeps what that gives, and all that listens to it, until it is aborted, which a dead process never does. */
+  /** Not `AbortSignal.any`: Node keeps its signals, and all that listens to them, until they are aborted: in a simulated crash never. */
   readonly #sessionEnded = () => this.#lost.abort();
 
   constructor(session: ZooKeeperSession, node: string) {

@@ -47,6 +47,11 @@ export const rooms: readonly Room[] = [
   },
   { path: "src/index.ts", mayImport: ["base", "topology", "client", "code", "executor", "local"], doors: ["index.ts"] },
   { path: "src/supervisor", mayImport: ["base", "conf", "wire", "state", "rpc", "client"], doors: ["index.ts"] },
+  {
+    path: "src/simulate",
+    mayImport: ["base", "topology", "conf", "wire", "zookeeper", "client", "code", "nimbus", "worker", "supervisor"],
+    doors: ["index.ts"],
+  },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   {
     path: "src/cli",
@@ -68,6 +73,7 @@ export const rooms: readonly Room[] = [
       "worker",
       "local",
       "supervisor",
+      "simulate",
       "provision",
     ],
     doors: ["index.ts"],

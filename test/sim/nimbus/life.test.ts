@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { StormLabError } from "../../../src/base/index.ts";
-import { LeaderWrites } from "../../../src/state/leader-writes.ts";
+import type { LeaderWrites } from "../../../src/state/index.ts";
 import { wordCountThrift as wordCount } from "../../kit/index.ts";
 import { paceConf, Stage } from "./stage.ts";
 
@@ -99,13 +99,14 @@ describe("a topology", () => {
   it("is killed and rebalanced also where ZooKeeper's answer to nimbus was lost", async (context) => {
     const stage = await started(8);
     for (const name of ["wc1", "wc2"]) await stage.submit(name, wordCount(), { "topology.workers": 1 });
-    const { replaceStorm } = LeaderWrites.prototype;
+    const writes = Object.getPrototypeOf(stage.state.leaderWrites({ barrier: undefined } as never)) as LeaderWrites;
+    const { replaceStorm } = writes;
     context.after(() => {
-      LeaderWrites.prototype.replaceStorm = replaceStorm;
+      writes.replaceStorm = replaceStorm;
     });
     const losing = async (call: Parameters<Stage["call"]>[0]) => {
-      LeaderWrites.prototype.replaceStorm = async function (...args) {
-        LeaderWrites.prototype.replaceStorm = replaceStorm;
+      writes.replaceStorm = async function (...args) {
+        writes.replaceStorm = replaceStorm;
         await replaceStorm.apply(this, args);
         throw new StormLabError({
           code: "SL-ZK-CONNECTION-LOSS",

@@ -108,7 +108,12 @@ class ChannelEnd implements ParentChannel {
     const { other } = this;
     if (!this.#process.act() || this.#closed || other === null) return;
     const copy: unknown = structuredClone(message);
-    this.#kernel.scheduler.at(this.#process.nowUs + pipeUs, () => other.#process.dispatch(() => other.#deliver(copy)));
+    this.#kernel.scheduler.at(this.#process.nowUs + pipeUs, () => other.arrived(copy));
+  }
+
+  /** From the other end. */
+  arrived(message: unknown): void {
+    this.#process.dispatch(() => this.#deliver(message));
   }
 
   onMessage(handler: (message: unknown) => void): void {

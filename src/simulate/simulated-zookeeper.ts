@@ -1,6 +1,6 @@
-/** ZooKeeper in a simulated world, for tests of what stands on it: servers on hosts zk1, zk2, … that can be killed and come back. */
-import type { Runtime, SimulatedProcess, SimulatedWorld } from "../../src/base/index.ts";
-import { loadZooKeeperServer, type RunningServer } from "../../src/zookeeper/index.ts";
+/** ZooKeeper in a simulated world: real servers on hosts zk1, zk2, … that can be killed and come back. */
+import type { Runtime, SimulatedProcess, SimulatedWorld } from "../base/index.ts";
+import { loadZooKeeperServer, type RunningServer } from "../zookeeper/index.ts";
 
 export interface SimulatedZooKeeperOptions {
   /** Default 1: a standalone server. */
@@ -39,6 +39,18 @@ export class SimulatedZooKeeper {
     return this.#members.every(({ process, running }) => process?.alive === true && running?.server.role != null);
   }
 
+  /** Those that live and serve clients, with their hosts. */
+  get serving(): ReadonlyMap<string, RunningServer["server"]> {
+    const serving = new Map<string, RunningServer["server"]>();
+    for (const { host, process, running } of this.#members)
+      if (process?.alive === true && running?.server.role != null) serving.set(host, running.server);
+    return serving;
+  }
+
+  process(host: string): SimulatedProcess | null {
+    return this.#member(host).process;
+  }
+
   untilWhole(): Promise<void> {
     return this.world.until(() => this.whole, { what: "every ZooKeeper server serves" });
   }
@@ -50,8 +62,8 @@ export class SimulatedZooKeeper {
   }
 
   kill(host: string): void {
-    const { process } = this.#member(host);
-    if (process !== null) this.world.kill(process.pid);
+    const pid = this.#member(host).process?.pid;
+    if (pid !== undefined) this.world.kill(pid);
   }
 
   #member(host: string): Member {
