@@ -41,7 +41,7 @@ export async function simulate(options: SimulateOptions): Promise<SimulationRepo
 }
 
 /** Of each topology: a few on a small cluster, spread over a part of a large one. */
-export function workersFor(nodes: number, topologies: number): number {
+function workersFor(nodes: number, topologies: number): number {
   const fair = Math.floor((nodes * slotPorts.length) / (topologies + 1));
   return Math.max(1, Math.min(fair, nodes <= 20 ? 3 : Math.min(20, Math.round(nodes / 10))));
 }

@@ -125,10 +125,17 @@ export class Student {
 }
 
 function mayPass(error: unknown): boolean {
-  return (
-    isStormLabError(error) && (error.retriable || error.code.startsWith("SL-RPC") || error.code.startsWith("SL-NIMBUS"))
-  );
+  return passing.some((code) => isStormLabError(error, code));
 }
+
+/** No nimbus has answered. */
+const passing = [
+  "SL-NIMBUS-LEADER-NOT-FOUND",
+  "SL-NIMBUS-NOT-READY",
+  "SL-RPC-UNREACHABLE",
+  "SL-RPC-LOST",
+  "SL-RPC-DEADLINE",
+] as const;
 
 function nameOf(number: number): string {
   return `word-count-${number}`;

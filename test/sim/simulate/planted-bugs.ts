@@ -1,5 +1,4 @@
 /** Bugs that a cluster may not have, each put into the running code by the test alone: the seeds have to notice them. */
-import { Cleanup } from "../../../src/nimbus/cleanup.ts";
 import { BlacklistScheduler } from "../../../src/schedule/index.ts";
 import { ClusterState } from "../../../src/state/index.ts";
 import type { Assignment } from "../../../src/wire/thrift/index.ts";
@@ -31,7 +30,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a nimbus that does not clean up",
     breaks: "nothing-left",
-    plant: () => replace(Cleanup, "begin", () => () => undefined),
+    plant: () => replace(ClusterState, "leaderWrites", withoutCleaning),
   },
 ];
 
@@ -50,6 +49,13 @@ function replace<T, K extends keyof T>(of: Class<T>, name: K, wrap: (inner: Meth
 function withoutFence(inner: Method<ClusterState, "leaderWrites">): Method<ClusterState, "leaderWrites"> {
   return function () {
     return inner.call(this, { barrier: undefined } as never);
+  };
+}
+
+function withoutCleaning(inner: Method<ClusterState, "leaderWrites">): Method<ClusterState, "leaderWrites"> {
+  return function (leadership) {
+    const nothing = () => Promise.resolve();
+    return Object.assign(inner.call(this, leadership), { removeRemains: nothing, removeBlob: nothing });
   };
 }
 
