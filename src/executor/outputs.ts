@@ -299,7 +299,7 @@ function wrongValues(stream: StreamInfo, values: unknown): StormLabError {
     what,
     why: fields.length === 0 ? "the stream declares no fields" : `the stream declares: ${fields.join(", ")}`,
     hint: "emit one value for each declared field; null is a value, undefined is not",
-    exitCode: exitCodes.bug,
+    exitCode: exitCodes.refused,
   });
 }
 
@@ -310,7 +310,7 @@ function unknownStream(streamId: string, known: readonly string[]): StormLabErro
     what: `a tuple was emitted on stream "${streamId}", which the component does not declare`,
     why: `it declares: ${declared}`,
     hint: "declare the stream in declareOutputFields, or correct its id",
-    exitCode: exitCodes.bug,
+    exitCode: exitCodes.refused,
   });
 }
 
@@ -324,7 +324,7 @@ function wrongDirect(out: OutStream, taskId: number): StormLabError {
     what: `emitDirect on stream "${info.streamId}" of "${info.componentId}" named task ${taskId}`,
     why,
     hint: "declare the stream direct, subscribe with directGrouping, and take task ids from context.getComponentTasks",
-    exitCode: exitCodes.bug,
+    exitCode: exitCodes.refused,
   });
 }
 
@@ -334,6 +334,6 @@ function emitClosed(taskId: number): StormLabError {
     what: `task ${taskId} emitted after it was closed`,
     why: "a timer, a promise or a thread of the component outlived its cleanup or close",
     hint: "stop them in cleanup (bolt) or close (spout)",
-    exitCode: exitCodes.bug,
+    exitCode: exitCodes.refused,
   });
 }

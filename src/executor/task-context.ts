@@ -128,7 +128,7 @@ export class TaskContext implements TopologyContext {
       what: `component "${this.thisComponentId}" asked for "${componentId}", which does not exist`,
       why: `the topology has: ${this.getComponentIds().join(", ")}`,
       hint: "correct the id",
-      exitCode: exitCodes.bug,
+      exitCode: exitCodes.refused,
     });
   }
 }

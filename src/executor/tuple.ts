@@ -182,7 +182,7 @@ export class TaskTuple implements Tuple {
       what: `a tuple of ${this.stream.componentId} has no ${wanted}`,
       why: `stream "${this.stream.streamId}" declares these fields: ${fields}`,
       hint: "correct the field's name or index",
-      exitCode: exitCodes.usage,
+      exitCode: exitCodes.refused,
     });
   }
 
@@ -193,7 +193,7 @@ export class TaskTuple implements Tuple {
       what: `${where} of a tuple of ${this.stream.componentId} is ${kind}, not ${wanted}`,
       why: "a typed getter returns only values of its type",
       hint: "use getValue, or emit the value in the type that is read",
-      exitCode: exitCodes.usage,
+      exitCode: exitCodes.refused,
     });
   }
 }

@@ -6,7 +6,6 @@ import { type TemporaryDirectory, temporaryDirectory } from "../kit/index.ts";
 import { assertThreeLines, startLocal, timeoutMs, topologyFile } from "./local-runs.ts";
 
 const refused = 11;
-const bug = 1;
 const everyWorkers = ["1", "2"];
 
 async function failedRun(file: string, workers: string, code: string, exitCode: number): Promise<string> {
@@ -94,7 +93,7 @@ describe("an error that nobody catches", () => {
     await using directory = await temporaryDirectory();
     const file = await topologyFile(directory, { bolt: "execute() { setTimeout(() => this.out.emit([1, 2]), 10); }" });
     for (const workers of everyWorkers)
-      assert.match(await failedRun(file, workers, "SL-EMIT-VALUES", bug), /2 value\(s\) for 1 field/);
+      assert.match(await failedRun(file, workers, "SL-EMIT-VALUES", refused), /2 value\(s\) for 1 field/);
   });
 
   it("in what the module left behind: is the topology's", async () => {

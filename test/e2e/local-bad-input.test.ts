@@ -6,7 +6,6 @@ import { startProcess, temporaryDirectory } from "../kit/index.ts";
 import { assertThreeLines, plain, solution, startLocal, timeoutMs, topologyFile } from "./local-runs.ts";
 
 const usage = 2;
-const bug = 1;
 const refused = 11;
 
 async function assertRefused(args: readonly string[], code: string, exitCode: number): Promise<string> {
@@ -215,29 +214,29 @@ describe("a bolt", () => {
       "that emits undefined",
       "execute() { this.out.emit(undefined); }",
       "SL-EMIT-VALUES",
-      bug,
+      refused,
       /given undefined instead of a list/,
     ],
     [
       "that emits undefined as a value",
       "execute() { this.out.emit([undefined]); }",
       "SL-EMIT-VALUES",
-      bug,
+      refused,
       /undefined for its field "v"/,
     ],
     [
       "that emits the wrong number of values",
       "execute() { this.out.emit([1, 2]); }",
       "SL-EMIT-VALUES",
-      bug,
+      refused,
       /2 value\(s\) for 1 field/,
     ],
-    ["that emits on an unknown stream", "execute() { this.out.emit('x', [1]); }", "SL-EMIT-STREAM", bug, /stream "x"/],
+    ["that emits on an unknown stream", "execute() { this.out.emit('x', [1]); }", "SL-EMIT-STREAM", refused, /stream "x"/],
     [
       "that reads an unknown field",
       "execute(tuple) { tuple.getValueByField('x'); }",
       "SL-TUPLE-FIELD",
-      usage,
+      refused,
       /no field "x"/,
     ],
   ];
