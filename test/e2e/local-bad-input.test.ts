@@ -231,7 +231,13 @@ describe("a bolt", () => {
       refused,
       /2 value\(s\) for 1 field/,
     ],
-    ["that emits on an unknown stream", "execute() { this.out.emit('x', [1]); }", "SL-EMIT-STREAM", refused, /stream "x"/],
+    [
+      "that emits on an unknown stream",
+      "execute() { this.out.emit('x', [1]); }",
+      "SL-EMIT-STREAM",
+      refused,
+      /stream "x"/,
+    ],
     [
       "that reads an unknown field",
       "execute(tuple) { tuple.getValueByField('x'); }",

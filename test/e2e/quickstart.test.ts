@@ -53,11 +53,12 @@ describe("storm-lab submit", () => {
     assert.match(text, /^ {2}127\.0\.0\.2:\d+ {2}.*spout\[\d+-\d+\]/m);
     assert.match(text, /^ {2}127\.0\.0\.3:\d+ {2}.*spout\[\d+-\d+\]/m);
     assert.match(await lab.run(["submit", solution], 5), /SL-TOPOLOGY-NAME-TAKEN/);
+    const one = ["-c", "topology.workers=1"];
     assert.match(
-      await lab.run(["submit", solution, "--name", "second", "--inactive", "-o", "json"]),
+      await lab.run(["submit", solution, "--name", "second", "--inactive", ...one, "-o", "json"]),
       /"status":"INACTIVE"/,
     );
-    await untilWorkers(lab, 4);
+    await untilWorkers(lab, 3);
     assert.match(await lab.run(["status"]), /word-count +ACTIVE +2 +10/);
   });
 

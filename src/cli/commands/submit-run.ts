@@ -1,7 +1,7 @@
 /** What `storm-lab submit` does. */
 import { resolve } from "node:path";
 import { exitCodes, type Runtime, StormLabError } from "../../base/index.ts";
-import { NimbusClient, uploadFile } from "../../client/index.ts";
+import { NimbusClient, type UploadProgress, uploadFile } from "../../client/index.ts";
 import {
   type AuthorSeat,
   checkModuleFile,
@@ -12,7 +12,15 @@ import {
   packCode,
   topologyToThrift,
 } from "../../code/index.ts";
-import { type ConfLike, type StormTopology, toConf, validateConf, validateTopologyName } from "../../topology/index.ts";
+import { knownKeys, parseOverrides } from "../../conf/index.ts";
+import {
+  type Conf,
+  type ConfLike,
+  type StormTopology,
+  toConf,
+  validateConf,
+  validateTopologyName,
+} from "../../topology/index.ts";
 import type { ExecutorSummary, TopologyInfo } from "../../wire/thrift/index.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { readConf } from "./storm-conf.ts";
@@ -41,6 +49,7 @@ export interface Submitted {
 /** Until every executor has its place, or nimbus says why not. */
 const placedWithinMs = 30_000;
 const placedPollMs = 200;
+const uploadBarColumns = 30;
 
 export async function runSubmit(context: CommandContext, input: CommandInput): Promise<number> {
   const runtime = context.openRuntime({ name: "submit", level: "error" });
@@ -84,7 +93,8 @@ export async function submitFile(doing: Submitting, path: string, args: readonly
 async function submit(doing: Submitting, submission: Submission, { archive, entry }: PackedCode): Promise<Submitted> {
   const { context, options, client } = doing;
   const name = String(options.name ?? submission.name);
-  const conf = toConf(submission.conf);
+  // As in Storm: what stands on the command line wins over what the author has set.
+  const conf = { ...toConf(submission.conf), ...topologyKeys((options.conf ?? []) as readonly string[]) };
   validateTopologyName(name);
   validateConf(conf, "the topology's conf");
   const topology = topologyToThrift(submission.topology.description, entry);
@@ -92,7 +102,7 @@ async function submit(doing: Submitting, submission: Submission, { archive, entr
   for (const warning of submission.topology.description.warnings)
     context.stderr.write(`${context.stderr.style("yellow", "warning")} ${warning}\n`);
   if (!(await client.calls.isTopologyNameAllowed({ name }))) throw nameTaken(name);
-  const location = await uploadFile(client, archive);
+  const location = await uploadFile(client, archive, uploadBar(context));
   await client.calls.submitTopologyWithOpts({
     name,
     uploadedJarLocation: location,
@@ -103,6 +113,24 @@ async function submit(doing: Submitting, submission: Submission, { archive, entr
   const info = options.wait === false ? null : await placed(doing, name);
   tell(context, name, archive.length, info);
   return { name, topology: submission.topology, info };
+}
+
+/** Without those keys of Storm's that are not a topology's: they say where the cluster is. */
+function topologyKeys(overrides: readonly string[]): Conf {
+  const entries = Object.entries(parseOverrides(overrides));
+  return Object.fromEntries(entries.filter(([key]) => key.startsWith("topology.") || !Object.hasOwn(knownKeys, key)));
+}
+
+/** Redrawn in place on a terminal, gone when all is sent; nothing elsewhere. */
+function uploadBar({ globals, stderr }: CommandContext): UploadProgress {
+  if (!stderr.interactive || globals.output !== "text") return () => {};
+  return (sent, total) => {
+    const share = total === 0 ? 1 : sent / total;
+    const full = Math.round(share * uploadBarColumns);
+    const bar = (globals.ascii ? "#" : "█").repeat(full).padEnd(uploadBarColumns);
+    const text = `uploading ${bar} ${Math.ceil(sent / 1024)} of ${Math.ceil(total / 1024)} kB`;
+    stderr.write(sent === total ? "\r\u001b[K" : `\r${text}`);
+  };
 }
 
 /** What nimbus says of it once its executors have places; the last word in time otherwise. */
