@@ -35,7 +35,7 @@ const schema = z.strictObject(
         `must be "classic", or a number from 1024 to ${highestPort}`,
       )
       .default(defaultSpec.ports)
-      .describe(`classic: 2181, 8001, 9001, 6627, 6700 …; or the first port of a block of ${portsInBlock}.`),
+      .describe(`classic: 2181, 8001, 9001, 3772, 6627, 6700 …; or the first port of a block of ${portsInBlock}.`),
     zookeeper: part({ servers: counted(1, 9, defaultSpec.zookeeper.servers, "ZooKeeper servers: 1, 3 or 5.") }).default(
       defaultSpec.zookeeper,
     ),
@@ -46,6 +46,9 @@ const schema = z.strictObject(
       count: counted(0, 32, defaultSpec.supervisors.count, "Supervisors, each on a node of its own."),
       slots: counted(1, 50, defaultSpec.supervisors.slots, "Worker processes that each may run."),
     }).default(defaultSpec.supervisors),
+    drpc: part({ count: counted(0, 5, defaultSpec.drpc.count, "DRPC servers, on the first nodes.") }).default(
+      defaultSpec.drpc,
+    ),
     storm: z.record(z.string(), z.unknown(), mapping).default({}).describe("Keys of storm.yaml, for every daemon."),
   },
   { error: objectError },

@@ -19,6 +19,8 @@ export interface ClusterSpec {
     /** Worker processes that each supervisor may run. */
     readonly slots: number;
   };
+  /** On the first nodes, one each. */
+  readonly drpc: { readonly count: number };
   /** Keys of storm.yaml for every daemon, on top of what the pace says. */
   readonly storm: Readonly<Record<string, unknown>>;
 }
@@ -31,6 +33,7 @@ export const defaultSpec: ClusterSpec = {
   zookeeper: { servers: 3 },
   nimbus: { count: 1 },
   supervisors: { count: 2, slots: 4 },
+  drpc: { count: 1 },
   storm: {},
 };
 

@@ -5,13 +5,13 @@
  *            zk-cluster/800N  zk-data/800N                        the tutorial's tree
  *            nodeN/conf/storm.yaml  nodeN/logs/  nodeN/storm-local/
  *
- * As in the tutorial, node1 has nimbus and the nodes after it a supervisor each; ZooKeeper server N is on node N. Each node has a loopback
+ * As in the tutorial, node1 has nimbus and the nodes after it a supervisor each; ZooKeeper server N and DRPC server N are on node N. Each node has a loopback
  * address of its own where the machine has them (Linux), so that every node has the same ports, as on real machines.
  */
 import { type EnsembleLayout, layoutEnsemble } from "../zookeeper-ensemble/layout.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
 
-export type Role = "zookeeper" | "nimbus" | "supervisor";
+export type Role = "zookeeper" | "nimbus" | "supervisor" | "drpc";
 
 export interface PlannedPort {
   readonly host: string;
@@ -22,7 +22,7 @@ export interface PlannedPort {
 
 /** One process of the cluster; workers are the supervisors' business. */
 export interface Daemon {
-  /** `zookeeper1`, `nimbus1`, `supervisor2`. */
+  /** `zookeeper1`, `nimbus1`, `supervisor2`, `drpc1`. */
   readonly id: string;
   readonly role: Role;
   readonly node: string;
@@ -66,6 +66,9 @@ export interface Ports {
   readonly nimbus: number;
   readonly supervisor: number;
   readonly firstSlot: number;
+  readonly drpc: number;
+  readonly drpcInvocations: number;
+  readonly drpcHttp: number;
 }
 
 /** Where one node's ports begin if all nodes share one address. */
@@ -84,6 +87,7 @@ export function layoutCluster(spec: ClusterSpec, folder: string, ownAddresses: b
   const nodeCount = Math.max(
     spec.zookeeper.servers,
     spec.nimbus.count,
+    spec.drpc.count,
     firstSupervisorNode - 1 + spec.supervisors.count,
   );
   const nodes = Array.from({ length: nodeCount }, (_, index) =>
@@ -95,6 +99,7 @@ export function layoutCluster(spec: ClusterSpec, folder: string, ownAddresses: b
     ...nodes
       .slice(firstSupervisorNode - 1, firstSupervisorNode - 1 + spec.supervisors.count)
       .map((node, index) => supervisorDaemon(folder, node, index + 1)),
+    ...nodes.slice(0, spec.drpc.count).map((node, index) => drpcDaemon(folder, ports, node, index + 1)),
   ];
   return { spec, folder, nodes, daemons, ensemble, clientYaml: `${folder}/conf/storm.yaml`, ports };
 }
@@ -105,8 +110,15 @@ const firstSupervisorNode = 2;
 /** In a block P the ensemble takes P+1 … P+29, as `zookeeper ensemble --port-base P` does. */
 function portsOf(wanted: ClusterSpec["ports"]): Ports {
   return wanted === "classic"
-    ? { nimbus: 6627, supervisor: 6628, firstSlot: 6700 }
-    : { nimbus: wanted + 31, supervisor: wanted + 41, firstSlot: wanted + 100 };
+    ? { nimbus: 6627, supervisor: 6628, firstSlot: 6700, drpc: 3772, drpcInvocations: 3773, drpcHttp: 3774 }
+    : {
+        nimbus: wanted + 31,
+        supervisor: wanted + 41,
+        firstSlot: wanted + 100,
+        drpc: wanted + 91,
+        drpcInvocations: wanted + 92,
+        drpcHttp: wanted + 93,
+      };
 }
 
 function layoutNode(spec: ClusterSpec, folder: string, ports: Ports, number: number, ownAddresses: boolean): Node {
@@ -175,6 +187,27 @@ function supervisorDaemon(folder: string, node: Node, number: number): Daemon {
     configFiles: [node.stormYaml],
     env: faultEnv(folder, node.name),
     ports: [{ host: node.address, port: node.supervisorPort, use: `the supervisor of ${node.name}` }, ...slots],
+  };
+}
+
+function drpcDaemon(folder: string, ports: Ports, node: Node, number: number): Daemon {
+  const id = `drpc${number}`;
+  const host = node.address;
+  return {
+    id,
+    role: "drpc",
+    node: node.name,
+    args: ["drpc", "--config", node.stormYaml],
+    folder: node.folder,
+    outputFile: `${node.folder}/logs/drpc.log`,
+    pidFile: pidFileOf(folder, id),
+    configFiles: [node.stormYaml],
+    env: faultEnv(folder, node.name),
+    ports: [
+      { host, port: ports.drpc, use: `calls of functions on ${node.name}` },
+      { host, port: ports.drpcInvocations, use: `topologies that fetch calls on ${node.name}` },
+      { host, port: ports.drpcHttp, use: `calls over HTTP on ${node.name}` },
+    ],
   };
 }
 

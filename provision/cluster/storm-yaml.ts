@@ -14,6 +14,7 @@ export function nodeStormYaml(layout: ClusterLayout, node: Node): string {
       "nimbus.thrift.port": node.nimbusPort,
       "supervisor.thrift.port": node.supervisorPort,
     }),
+    drpc(layout),
     section("One worker process for each port.", { "supervisor.slots.ports": node.slotPorts }),
     section("Local state, code and logs of this node.", {
       "storm.local.dir": `${node.folder}/storm-local`,
@@ -31,6 +32,7 @@ export function clientStormYaml(layout: ClusterLayout): string {
     memory(layout),
     seeds(layout),
     section("The port that the seeds listen on.", { "nimbus.thrift.port": layout.ports.nimbus }),
+    drpc(layout),
     own(layout),
   ]);
 }
@@ -46,6 +48,19 @@ function memory(layout: ClusterLayout): string {
 function seeds(layout: ClusterLayout): string {
   const nimbuses = layout.nodes.slice(0, layout.spec.nimbus.count).map(({ address }) => address);
   return section("Where a client asks who leads.", { "nimbus.seeds": nimbuses });
+}
+
+function drpc({ spec, nodes, ports }: ClusterLayout): string {
+  if (spec.drpc.count === 0) return "";
+  return section(
+    "Servers of function calls: where clients call, where topologies fetch calls, where calls come over HTTP.",
+    {
+      "drpc.servers": nodes.slice(0, spec.drpc.count).map(({ address }) => address),
+      "drpc.port": ports.drpc,
+      "drpc.invocations.port": ports.drpcInvocations,
+      "drpc.http.port": ports.drpcHttp,
+    },
+  );
 }
 
 /** Storm's time-outs are made for machines that are far away and busy; in a class room a dead worker is to be replaced at once. */

@@ -31,6 +31,10 @@ supervisors:
   # Worker processes that each may run.
   slots: ${spec.supervisors.slots}
 
+drpc:
+  # Servers of function calls, on the first nodes. 0: none.
+  count: ${spec.drpc.count}
+
 # Lines for storm.yaml, for every daemon: any of Storm's keys.
 storm:${own.length === 0 ? " {}" : `\n${own.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`).join("\n")}`}
 `;

@@ -1,6 +1,7 @@
 /** How a cluster is: each part in one sentence, and what runs on it. Asks the cluster itself. */
 import type { ClusterSummary } from "../../src/wire/thrift/index.ts";
 import type { ClusterLayout } from "../cluster/layout.ts";
+import { deafDRPCServers } from "../processes/ask-drpc.ts";
 import { clusterSummary } from "../processes/ask-nimbus.ts";
 import { roleOf } from "../zookeeper-ensemble/servers.ts";
 import type { Place } from "./place.ts";
@@ -26,12 +27,13 @@ export interface TopologyStatus {
 }
 
 export async function clusterStatus(place: Place, layout: ClusterLayout): Promise<ClusterStatus> {
-  const [rows, summary, zookeeper] = await Promise.all([
+  const [rows, summary, zookeeper, drpc] = await Promise.all([
     listProcesses(place, layout),
     clusterSummary(place.runtime, layout),
     zooKeeperPart(place, layout),
+    drpcParts(place, layout),
   ]);
-  const parts = [zookeeper, nimbusPart(summary), supervisorsPart(layout, summary), processesPart(rows)];
+  const parts = [zookeeper, nimbusPart(summary), supervisorsPart(layout, summary), ...drpc, processesPart(rows)];
   const topologies = (summary?.topologies ?? []).map((topology) => ({
     name: topology.name,
     id: topology.id,
@@ -71,6 +73,13 @@ function supervisorsPart({ spec }: ClusterLayout, summary: ClusterSummary | null
   const used = supervisors.reduce((sum, { num_used_workers }) => sum + num_used_workers, 0);
   const text = `supervisors: ${supervisors.length} of ${spec.supervisors.count}, ${used} of ${slots} slots used`;
   return { well: supervisors.length === spec.supervisors.count, text };
+}
+
+async function drpcParts({ runtime }: Place, layout: ClusterLayout) {
+  const { count } = layout.spec.drpc;
+  if (count === 0) return [];
+  const deaf = await deafDRPCServers(runtime, layout);
+  return [{ well: deaf.length === 0, text: `DRPC: ${count - deaf.length} of ${count} take calls` }];
 }
 
 function processesPart(rows: readonly ProcessRow[]) {

@@ -58,7 +58,7 @@ export function planUp(
 
 /** Stops everything; `keepData`: leaves the folder. */
 export function planDown(name: string, folder: string, observed: ObservedProcesses, keepData: boolean): Plan {
-  const order = ["supervisor", "nimbus", "zookeeper"];
+  const order = ["drpc", "supervisor", "nimbus", "zookeeper"];
   const rank = (id: string) => order.findIndex((role) => id.startsWith(role));
   const stops = [...observed.running.values()]
     .sort((a, b) => rank(a.id) - rank(b.id))
@@ -82,10 +82,11 @@ function stop(process: ManagedProcess, why: string): Action {
 }
 
 function verifyText({ spec }: ClusterLayout): string {
-  const { zookeeper, supervisors } = spec;
+  const { zookeeper, supervisors, drpc } = spec;
   const servers =
     zookeeper.servers === 1 ? "the ZooKeeper server serves" : "a majority of the ZooKeeper servers serves";
-  return `wait until ${servers}, nimbus leads and ${supervisors.count} supervisor(s) are there`;
+  const calls = drpc.count === 0 ? "" : ", and DRPC takes calls";
+  return `wait until ${servers}, nimbus leads and ${supervisors.count} supervisor(s) are there${calls}`;
 }
 
 function summaryOf(

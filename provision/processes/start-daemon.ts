@@ -21,7 +21,7 @@ export async function startDaemon(runtime: Runtime, daemon: Daemon): Promise<Sta
     cwd: daemon.folder,
     env: daemon.env,
     detached: true,
-    heap: "small",
+    heap: daemon.role === "drpc" ? "normal" : "small",
     output: { stdout: daemon.outputFile, stderr: daemon.outputFile },
   });
   const identity = runtime.processes.identity(child.pid) ?? "ended";

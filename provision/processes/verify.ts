@@ -2,6 +2,7 @@
 import { exitCodes, type Runtime, StormLabError } from "../../src/base/index.ts";
 import type { ClusterLayout } from "../cluster/layout.ts";
 import { roleOf, type ServerRole } from "../zookeeper-ensemble/servers.ts";
+import { deafDRPCServers } from "./ask-drpc.ts";
 import { daemonEnded, type StartedDaemon } from "./start-daemon.ts";
 
 /** What nimbus says; null: no nimbus leads, or it cannot be reached. */
@@ -49,8 +50,10 @@ async function missingOf(runtime: Runtime, { layout, askNimbus }: VerifyOptions)
   const nimbus = await askNimbus();
   if (nimbus === null) return "a nimbus that leads";
   const wanted = layout.daemons.filter(({ role }) => role === "supervisor").length;
-  if (nimbus.supervisors.length >= wanted) return null;
-  return `${wanted} supervisors at nimbus ${nimbus.leader}; there are ${nimbus.supervisors.length}`;
+  const { length } = nimbus.supervisors;
+  if (length < wanted) return `${wanted} supervisors at nimbus ${nimbus.leader}; there are ${length}`;
+  const deaf = await deafDRPCServers(runtime, layout);
+  return deaf.length === 0 ? null : `the DRPC server at ${deaf.join(", ")}`;
 }
 
 function serves(roles: readonly ServerRole[]): boolean {

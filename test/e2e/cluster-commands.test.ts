@@ -23,13 +23,15 @@ describe("a cluster", () => {
         "nimbus1 node1 running",
         "supervisor1 node2 running",
         "supervisor2 node3 running",
+        "drpc1 node1 running",
       ],
     );
     const status = await lab.run(["status", "--exit-code"]);
     assert.match(status, /✓ ZooKeeper: 3 of 3 serve/);
     assert.match(status, /✓ supervisors: 2 of 2, 0 of 8 slots used/);
+    assert.match(status, /✓ DRPC: 1 of 1 take calls/);
     const [row] = JSON.parse(await lab.run(["clusters", "-o", "json"])) as { name: string; running: number }[];
-    assert.deepEqual([row?.name, row?.running], ["classroom", 6]);
+    assert.deepEqual([row?.name, row?.running], ["classroom", 7]);
     assert.match(await lab.run(["up"]), /^the cluster classroom is up: nothing to do\n/);
     assert.deepEqual(await lab.processes(), rows);
     assert.match(await lab.run(["down", "--yes"]), /The cluster classroom is gone\.\n$/);
@@ -43,7 +45,7 @@ describe("a cluster", () => {
     await lab.up();
     const server = await connectString(lab.clientYaml());
     await lab.run(["zk", "create", "/kept", "yes", "--server", server]);
-    assert.match(await lab.run(["stop"]), /^stopped supervisor1, supervisor2, nimbus1, zookeeper1/);
+    assert.match(await lab.run(["stop"]), /^stopped drpc1, supervisor1, supervisor2, nimbus1, zookeeper1/);
     await lab.assertNoneLeft();
     assert.match(await lab.run(["status", "--exit-code"], 4), /^$/);
     await lab.run(["start"]);

@@ -22,6 +22,7 @@ describe("the layout of a cluster on one machine", () => {
         "nimbus1 on node1",
         "supervisor1 on node2",
         "supervisor2 on node3",
+        "drpc1 on node1",
       ],
     );
   });
@@ -36,10 +37,23 @@ describe("the layout of a cluster on one machine", () => {
     );
   });
 
+  it("tells every node and every client where the DRPC servers are, and says nothing of none", () => {
+    const layout = layoutCluster({ ...defaultSpec, drpc: { count: 2 } }, folder, true);
+    const texts = [clientStormYaml(layout), ...layout.nodes.map((node) => nodeStormYaml(layout, node))];
+    for (const text of texts) {
+      assert.match(text, /^drpc\.servers: \["127\.0\.0\.1","127\.0\.0\.2"\]$/m);
+      assert.match(text, /^drpc\.port: 3772$/m);
+    }
+    assert.ok(portsOf(layout).includes("127.0.0.2:3773"));
+    const none = layoutCluster({ ...defaultSpec, drpc: { count: 0 } }, folder, true);
+    assert.doesNotMatch(clientStormYaml(none), /drpc/);
+    assert.ok(none.daemons.every(({ role }) => role !== "drpc"));
+  });
+
   for (const ownAddresses of [true, false]) {
     for (const ports of ["classic", 21_000] as const) {
       it(`names no port twice (${ports}, ${ownAddresses ? "an address for each node" : "one address for all"})`, () => {
-        const spec = { ...defaultSpec, ports, supervisors: { count: 9, slots: 8 }, zookeeper: { servers: 5 } };
+        const spec = { ...defaultSpec, ports, supervisors: { count: 9, slots: 8 }, zookeeper: { servers: 5 }, drpc: { count: 1 } };
         const all = portsOf(layoutCluster(spec, folder, ownAddresses));
         assert.equal(new Set(all).size, all.length);
         if (ports === "classic") return;

@@ -57,7 +57,7 @@ describe("the plan of up", () => {
     assert.ok(lines.includes(`write ${folder}/start-all.sh`));
     assert.match(
       lines.at(-2) ?? "",
-      /^start zookeeper1 \(127\.0\.0\.1:2181\), .*nimbus1 .*supervisor2 \(127\.0\.0\.3:6628\)$/,
+      /^start zookeeper1 \(127\.0\.0\.1:2181\), .*nimbus1 .*supervisor2 \(127\.0\.0\.3:6628\), drpc1 \(127\.0\.0\.1:3772\)$/,
     );
     assert.match(
       lines.at(-1) ?? "",
@@ -100,10 +100,11 @@ describe("the plan of up", () => {
 });
 
 describe("the plan of down", () => {
-  it("stops supervisors before their workers, nimbus next, ZooKeeper last, and removes the folder", () => {
+  it("stops DRPC servers and supervisors before their workers, nimbus next, ZooKeeper last, and removes the folder", () => {
     const { actions } = planDown("classroom", folder, everything(defaultSpec), false);
     const ids = actions.map((action) => (action.kind === "stop" ? action.process.id : action.kind));
     assert.deepEqual(ids, [
+      "drpc1",
       "supervisor1",
       "worker node2:6700",
       "supervisor2",

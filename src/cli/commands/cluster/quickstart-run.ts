@@ -55,7 +55,8 @@ export async function runQuickstart(context: CommandContext, input: CommandInput
 async function clusterText(place: Place): Promise<string> {
   const known = (await clusterNames(place)).includes(name);
   const ports = known ? (await loadCluster(place, name)).spec.ports : await freePortBlock(place.runtime);
-  return clusterFileText({ ...defaultSpec, name, ports });
+  // Its topology is called by nobody.
+  return clusterFileText({ ...defaultSpec, name, ports, drpc: { count: 0 } });
 }
 
 async function count(context: CommandContext, place: Place, file: string, args: readonly string[]): Promise<void> {

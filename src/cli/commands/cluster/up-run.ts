@@ -107,12 +107,13 @@ function numberOr(text: string): number | string {
 }
 
 function tellUp({ globals, stdout }: CommandContext, layout: ClusterLayout, seconds: number): void {
-  const { spec, folder, ensemble, nodes } = layout;
+  const { spec, folder, ensemble, nodes, ports } = layout;
   const nimbus = nodes.slice(0, spec.nimbus.count).map(({ address, nimbusPort }) => `${address}:${nimbusPort}`);
+  const drpc = nodes.slice(0, spec.drpc.count).map(({ address }) => `${address}:${ports.drpc}`);
   const zookeeper = ensemble.seats.map(({ clientPort }) => `127.0.0.1:${clientPort}`);
   const slots = spec.supervisors.count * spec.supervisors.slots;
   if (globals.output !== "text") {
-    const event = { v: 1, type: "up", name: spec.name, folder, seconds, nimbus, zookeeper, slots };
+    const event = { v: 1, type: "up", name: spec.name, folder, seconds, nimbus, zookeeper, slots, drpc };
     stdout.write(`${JSON.stringify(event)}\n`);
     return;
   }
@@ -120,7 +121,7 @@ function tellUp({ globals, stdout }: CommandContext, layout: ClusterLayout, seco
 The cluster ${spec.name} is up (${seconds.toFixed(1)} s).
   ZooKeeper    ${zookeeper.join("  ")}
   nimbus       ${nimbus.join("  ")}
-  supervisors  ${spec.supervisors.count}, with ${slots} slots
+  supervisors  ${spec.supervisors.count}, with ${slots} slots${drpc.length === 0 ? "" : `\n  DRPC         ${drpc.join("  ")}`}
   folder       ${folder}
 `);
 }
