@@ -5,7 +5,8 @@
  *            zk-cluster/800N  zk-data/800N                        the tutorial's tree
  *            nodeN/conf/storm.yaml  nodeN/logs/  nodeN/storm-local/
  *
- * As in the tutorial, node1 has nimbus and the nodes after it a supervisor each; ZooKeeper server N and DRPC server N are on node N. Each node has a loopback
+ * As in the tutorial, node1 has nimbus and the nodes after it a supervisor each; ZooKeeper server N and DRPC server N are on node N.
+ * Each node has a loopback
  * address of its own where the machine has them (Linux), so that every node has the same ports, as on real machines.
  */
 import { type EnsembleLayout, layoutEnsemble } from "../zookeeper-ensemble/layout.ts";

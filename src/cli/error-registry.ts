@@ -5,6 +5,7 @@ import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
 import { clientErrorCodes } from "../client/index.ts";
 import { codeErrorCodes } from "../code/index.ts";
 import { confErrorCodes } from "../conf/index.ts";
+import { drpcErrorCodes } from "../drpc/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { localErrorCodes } from "../local/index.ts";
 import { nimbusErrorCodes } from "../nimbus/index.ts";
@@ -28,6 +29,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     clientErrorCodes,
     codeErrorCodes,
     confErrorCodes,
+    drpcErrorCodes,
     executorErrorCodes,
     transportErrorCodes,
     thriftErrorCodes,

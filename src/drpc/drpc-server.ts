@@ -7,10 +7,12 @@ import type { StormConf } from "../conf/index.ts";
 import { type ServerLimits, serveThrift } from "../rpc/index.ts";
 import { DistributedRPC, DistributedRPCInvocations } from "../wire/thrift/index.ts";
 import { DRPC } from "./drpc.ts";
-import { readSettings } from "./settings.ts";
+import { httpCalls } from "./http-calls.ts";
+import { serveHttp } from "./http-server.ts";
+import { type DRPCSettings, readSettings } from "./settings.ts";
 import { clientCalls, topologyCalls } from "./thrift-calls.ts";
 
-export type DRPCPorts = Readonly<Record<"port" | "invocationsPort", number>>;
+export type DRPCPorts = Readonly<Record<"port" | "invocationsPort" | "httpPort", number>>;
 
 export interface RunningDRPC {
   /** What it listens on. */
@@ -21,7 +23,7 @@ export interface RunningDRPC {
   stop(): Promise<void>;
 }
 
-/** Resolves when all its ports are listened on. Throws SL-RPC-LISTEN. */
+/** Resolves when all its ports are listened on. Throws SL-RPC-LISTEN, SL-DRPC-HTTP-LISTEN. */
 export async function startDRPC(options: {
   readonly runtime: Runtime;
   readonly conf: StormConf;
@@ -58,14 +60,30 @@ export async function startDRPC(options: {
       limits,
     });
     opened.push(topologies);
+    const httpPort = await openHttp(runtime, settings, drpc, opened);
     const { port } = clients;
     const { port: invocationsPort } = topologies;
-    runtime.log.info(`Starting Distributed RPC server: calls on ${port}, topologies on ${invocationsPort}`);
-    return running(runtime, { port, invocationsPort }, close);
+    runtime.log.info(
+      `Starting Distributed RPC server: calls on ${port}, topologies on ${invocationsPort}, HTTP on ${httpPort}`,
+    );
+    return running(runtime, { port, invocationsPort, httpPort }, close);
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Its port; -1: there is none. */
+async function openHttp(
+  runtime: Runtime,
+  { host, httpPort: port, maxFrameBytes: bodyBytesMax }: DRPCSettings,
+  drpc: DRPC,
+  opened: AsyncDisposable[],
+): Promise<number> {
+  if (port === null) return -1;
+  const server = await serveHttp(runtime, { host, port, bodyBytesMax, connectionsMax, handler: httpCalls(drpc) });
+  opened.push(server);
+  return server.port;
 }
 
 /** A call of a stock client has a connection of its own. */

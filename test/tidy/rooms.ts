@@ -19,7 +19,7 @@ export const rooms: readonly Room[] = [
   {
     path: "src/wire",
     mayImport: ["base"],
-    doors: ["thrift/index.ts", "tuple/index.ts", "zookeeper/index.ts", "zookeeper/quorum/index.ts"],
+    doors: ["http/index.ts", "thrift/index.ts", "tuple/index.ts", "zookeeper/index.ts", "zookeeper/quorum/index.ts"],
   },
   { path: "src/rpc", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/zookeeper", mayImport: ["base", "wire"], doors: ["index.ts"] },

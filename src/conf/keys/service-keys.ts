@@ -33,7 +33,7 @@ export const serviceKeys: Keys = {
   "drpc.servers": honoured(null, orNothing(texts), "hosts of DRPC servers"),
   "drpc.port": honoured(3772, port, "where calls come in"),
   "drpc.invocations.port": honoured(3773, port, "where topologies fetch calls"),
-  "drpc.http.port": without(3774, portOrOff, "calls over HTTP; -1: none", "calls come over Thrift only, yet"),
+  "drpc.http.port": honoured(3774, portOrOff, "calls over HTTP; -1: none"),
   "drpc.https.port": refused(-1, portOrOff, "calls over HTTPS", "nothing is served over TLS"),
   "drpc.worker.threads": without(64, atLeastOne, "calls at once", noThreads),
   "drpc.queue.size": without(128, atLeastOne, "calls that wait for a thread", noThreads),

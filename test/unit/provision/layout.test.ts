@@ -53,7 +53,13 @@ describe("the layout of a cluster on one machine", () => {
   for (const ownAddresses of [true, false]) {
     for (const ports of ["classic", 21_000] as const) {
       it(`names no port twice (${ports}, ${ownAddresses ? "an address for each node" : "one address for all"})`, () => {
-        const spec = { ...defaultSpec, ports, supervisors: { count: 9, slots: 8 }, zookeeper: { servers: 5 }, drpc: { count: 1 } };
+        const spec = {
+          ...defaultSpec,
+          ports,
+          supervisors: { count: 9, slots: 8 },
+          zookeeper: { servers: 5 },
+          drpc: { count: 1 },
+        };
         const all = portsOf(layoutCluster(spec, folder, ownAddresses));
         assert.equal(new Set(all).size, all.length);
         if (ports === "classic") return;

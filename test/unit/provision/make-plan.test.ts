@@ -88,6 +88,7 @@ describe("the plan of up", () => {
       "stop nimbus1 (process 103): its configuration changes",
       "stop supervisor1 (process 104): its configuration changes",
       "stop supervisor2 (process 105): its configuration changes",
+      "stop drpc1 (process 106): its configuration changes",
     ]);
   });
 
