@@ -29,6 +29,7 @@ describe("storm-lab simulate", () => {
       /^All 7 promises held: \d+ faults on 3 nodes in \d+\.\d s of virtual time \(seed 3\)$/m,
     ])
       assert.match(text, line);
+    assert.doesNotMatch(text, /undefined|NaN|\[object/);
     assert.equal(text.match(/^✓ /gm)?.length, 7);
     assert.equal(await printed(args), text);
     assert.notEqual(await printed(["--seed", "4", "--duration", "12"]), text);

@@ -32,6 +32,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: "nothing-left",
     plant: () => replace(ClusterState, "leaderWrites", withoutCleaning),
   },
+  {
+    name: "a nimbus that says yes to a topology and forgets it",
+    breaks: "as-told",
+    plant: () => replace(ClusterState, "leaderWrites", forgettingLaterOnes),
+  },
 ];
 
 type Class<T> = { readonly prototype: T };
@@ -56,6 +61,19 @@ function withoutCleaning(inner: Method<ClusterState, "leaderWrites">): Method<Cl
   return function (leadership) {
     const nothing = () => Promise.resolve();
     return Object.assign(inner.call(this, leadership), { removeRemains: nothing, removeBlob: nothing });
+  };
+}
+
+/** The first two it remembers. */
+function forgettingLaterOnes(inner: Method<ClusterState, "leaderWrites">): Method<ClusterState, "leaderWrites"> {
+  return function (leadership) {
+    const writes = inner.call(this, leadership);
+    const { createStorm } = writes;
+    const creating: typeof createStorm = (id, base) => {
+      const number = Number(/-(\d+)-\d+$/.exec(id)?.[1]);
+      return number > 2 ? Promise.resolve(true) : createStorm.call(writes, id, base);
+    };
+    return Object.assign(writes, { createStorm: creating });
   };
 }
 
