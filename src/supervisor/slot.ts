@@ -39,6 +39,8 @@ export class Slot {
   #notBeforeMs = 0;
   /** Of the worker that this process has launched: whether it has ended. Null: found again, its files tell. */
   #launched: { ended: boolean } | null = null;
+  /** The newest one that was seen. */
+  #beat: { readonly workerId: string; readonly timeSecs: number; readonly seenMs: number } | null = null;
   #stepping: Promise<void> | null = null;
   #again = false;
   #stopped = false;
@@ -106,7 +108,7 @@ export class Slot {
     const nowMs = runtime.clock.monotonicMs();
     const { worker, wanted } = this;
     const beat = worker === null ? null : await files.heartbeat(worker.workerId);
-    const beatAgeMs = beat === null ? null : Math.max(0, runtime.clock.nowMs() - beat.time_secs * 1000);
+    const beatAgeMs = worker === null || beat === null ? null : this.#ageOf(worker.workerId, beat.time_secs, nowMs);
     return {
       nowMs,
       wanted,
@@ -115,6 +117,13 @@ export class Slot {
       beatAgeMs,
       notBeforeMs: this.#notBeforeMs,
     };
+  }
+
+  /** By this process's own clock, since the beat was first seen: a wall clock that is set forward must not end workers that live. */
+  #ageOf(workerId: string, timeSecs: number, nowMs: number): number {
+    if (this.#beat?.workerId !== workerId || this.#beat.timeSecs !== timeSecs)
+      this.#beat = { workerId, timeSecs, seenMs: nowMs };
+    return nowMs - this.#beat.seenMs;
   }
 
   async #isAlive({ workerId, sinceMs }: SlotWorker, nowMs: number): Promise<boolean> {

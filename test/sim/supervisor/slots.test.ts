@@ -91,6 +91,19 @@ describe("a supervisor", () => {
     await untilRuns(stage, wc);
   });
 
+  it("leaves its workers alone when the clock is set", async () => {
+    const stage = await begin(8, ["s1"]);
+    await stage.finish(stage.assign("wc-1-1", wc.get("wc-1-1") ?? []), "assigned");
+    await untilRuns(stage, wc);
+    const [worker] = stage.workers();
+    // At many moments between a beat and the next.
+    for (let times = 1; times <= 30; times++) {
+      stage.world.setClockSkew("s1", times % 10 === 0 ? 0 : times * 60_000);
+      await stage.world.run({ forMs: 370 });
+      assert.equal(worker?.process.alive, true, `set ${times} times`);
+    }
+  });
+
   it("finds its workers again after its own death, and leaves them alone", async () => {
     const stage = await begin(3, ["s1"]);
     await stage.finish(stage.assign("wc-1-1", wc.get("wc-1-1") ?? []), "assigned");
