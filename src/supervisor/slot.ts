@@ -27,6 +27,24 @@ const backoffMs = [0, 500, 1000, 2000, 5000, 10_000, 30_000] as const;
 const provenMs = 60_000;
 /** A process that was found again may not have written its number yet. */
 const numberWithinMs = 5000;
+/**
+ * A heartbeat that is so old makes one look whether the worker computes: author's code that holds its event loop leaves it no time to
+ * beat, and that it computes is its sign of life. In Storm a thread of its own beats meanwhile. What neither beats nor computes is hung.
+ */
+const busyLookMs = 2000;
+/** Of a processor; the machine may be busy too. */
+const busyShare = 0.05;
+
+interface Seen {
+  readonly workerId: string;
+  /** Of the heartbeat. */
+  readonly timeSecs: number;
+  /** When it, or the worker at work since, was seen. */
+  readonly atMs: number;
+  /** What the worker had computed when it was looked at last. */
+  readonly cpuMs: number | null;
+}
+
 /** Between two launches, or downloads, there is always another state: more steps than this in a row are a mistake. */
 const stepsMax = 10;
 
@@ -39,8 +57,8 @@ export class Slot {
   #notBeforeMs = 0;
   /** Of the worker that this process has launched: whether it has ended. Null: found again, its files tell. */
   #launched: { ended: boolean } | null = null;
-  /** The newest one that was seen. */
-  #beat: { readonly workerId: string; readonly timeSecs: number; readonly seenMs: number } | null = null;
+  /** The newest sign of life. */
+  #seen: Seen | null = null;
   #stepping: Promise<void> | null = null;
   #again = false;
   #stopped = false;
@@ -108,7 +126,8 @@ export class Slot {
     const nowMs = runtime.clock.monotonicMs();
     const { worker, wanted } = this;
     const beat = worker === null ? null : await files.heartbeat(worker.workerId);
-    const beatAgeMs = worker === null || beat === null ? null : this.#ageOf(worker.workerId, beat.time_secs, nowMs);
+    const beatAgeMs =
+      worker === null || beat === null ? null : await this.#ageOf(worker.workerId, beat.time_secs, nowMs);
     return {
       nowMs,
       wanted,
@@ -119,11 +138,24 @@ export class Slot {
     };
   }
 
-  /** By this process's own clock, since the beat was first seen: a wall clock that is set forward must not end workers that live. */
-  #ageOf(workerId: string, timeSecs: number, nowMs: number): number {
-    if (this.#beat?.workerId !== workerId || this.#beat.timeSecs !== timeSecs)
-      this.#beat = { workerId, timeSecs, seenMs: nowMs };
-    return nowMs - this.#beat.seenMs;
+  /** By this process's own clock, since the sign was first seen: a wall clock that is set forward must not end workers that live. */
+  async #ageOf(workerId: string, timeSecs: number, nowMs: number): Promise<number> {
+    const seen = this.#seen;
+    if (seen?.workerId !== workerId || seen.timeSecs !== timeSecs) {
+      this.#seen = { workerId, timeSecs, atMs: nowMs, cpuMs: null };
+      return 0;
+    }
+    if (nowMs - seen.atMs < busyLookMs) return nowMs - seen.atMs;
+    const cpuMs = await this.#cpuOf(workerId);
+    const isBusy = cpuMs !== null && seen.cpuMs !== null && cpuMs - seen.cpuMs >= busyShare * (nowMs - seen.atMs);
+    const atMs = isBusy ? nowMs : seen.atMs;
+    if (isBusy || seen.cpuMs === null) this.#seen = { ...seen, cpuMs, atMs };
+    return nowMs - atMs;
+  }
+
+  async #cpuOf(workerId: string): Promise<number | null> {
+    const [process] = await this.#parts.files.running(workerId);
+    return process === undefined ? null : this.#parts.runtime.processes.cpuMs(process.pid);
   }
 
   async #isAlive({ workerId, sinceMs }: SlotWorker, nowMs: number): Promise<boolean> {

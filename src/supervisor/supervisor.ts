@@ -298,8 +298,10 @@ class SupervisorDaemon implements RunningDaemon {
       const beats = [];
       for (const { worker } of running) {
         const beat = worker === null ? null : await this.#files.heartbeat(worker.workerId);
-        if (beat !== null)
-          beats.push({ storm_id: beat.topology_id, executors: beat.executors, time_secs: beat.time_secs });
+        if (worker === null || beat === null) continue;
+        // Its first beats come before it has read what it is to run, and its author's code may hold it right after them.
+        const executors = beat.executors.length > 0 ? beat.executors : worker.assignment.executors;
+        beats.push({ storm_id: beat.topology_id, executors, time_secs: beat.time_secs });
       }
       const heartbeats = { supervisor_id: this.#id, worker_heartbeats: beats };
       await this.#beatNimbus.calls.sendSupervisorWorkerHeartbeats({ heartbeats }, { timeoutMs: beatAnswerMs });

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { repositoryRoot } from "../kit/index.ts";
+import { eventually, repositoryRoot } from "../kit/index.ts";
 import { clusterHome, upMs } from "./cluster-processes.ts";
 
 const twoMinutesMs = 120_000;
@@ -44,6 +44,34 @@ describe("storm-lab quickstart", () => {
   });
 });
 
+/** Its bolt holds the event loop for twice as long as a worker may be silent at classroom pace. */
+function busyTopology(done: string): string {
+  return `
+import { writeFileSync } from "node:fs";
+import { BaseRichBolt, BaseRichSpout, TopologyBuilder } from "storm-lab";
+class One extends BaseRichSpout {
+  open(_conf, _context, collector) { this.collector = collector; this.left = 1; }
+  nextTuple() { if (this.left-- > 0) this.collector.emit([1]); else this.collector.exhausted(); }
+  declareOutputFields(declarer) { declarer.declare(["n"]); }
+}
+class Busy extends BaseRichBolt {
+  prepare(_conf, _context, collector) { this.collector = collector; }
+  execute(tuple) {
+    const endMs = performance.now() + 11_000;
+    while (performance.now() < endMs);
+    writeFileSync(${JSON.stringify(done)}, "done");
+    this.collector.ack(tuple);
+  }
+}
+export default () => {
+  const builder = new TopologyBuilder();
+  builder.setSpout("one", () => new One());
+  builder.setBolt("busy", () => new Busy()).shuffleGrouping("one");
+  return { name: "busy", topology: builder.createTopology() };
+};
+`;
+}
+
 describe("storm-lab submit", () => {
   it("says what runs where, and refuses a second topology of the name", async () => {
     await using lab = await clusterHome();
@@ -60,6 +88,19 @@ describe("storm-lab submit", () => {
     );
     await untilWorkers(lab, 3);
     assert.match(await lab.run(["status"]), /word-count +ACTIVE +2 +10/);
+  });
+
+  it("leaves a worker alone whose author's code computes for longer than it may be silent", async () => {
+    await using lab = await clusterHome();
+    await lab.up("--supervisors", "1");
+    const done = lab.directory.join("done");
+    await writeFile(lab.directory.join("busy.mjs"), busyTopology(done));
+    await lab.run(["submit", "busy.mjs"]);
+    const [worker] = await untilWorkers(lab, 1);
+    await eventually(() => existsSync(done) || undefined, upMs, "the computation to end");
+    const [same] = await untilWorkers(lab, 1);
+    assert.equal(same, worker);
+    assert.doesNotMatch(await lab.log("node2/logs/supervisor.log"), /ending worker|exited with/);
   });
 
   it("starts a killed worker again, and its words go on", async () => {

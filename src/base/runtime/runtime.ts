@@ -206,6 +206,8 @@ export interface Processes {
    * id, and compare before a signal. `null` when no such process runs. One line without spaces.
    */
   identity(pid: number): string | null;
+  /** Processor time that the process has taken since its start, ms; null where it does not run, or the system does not tell. */
+  cpuMs(pid: number): number | null;
   /** False when there is no such process. */
   signal(pid: number, signal: Signal): boolean;
   /** Runs instead of what the signal does to a process by default (its death). One handler a signal; the last one counts. */

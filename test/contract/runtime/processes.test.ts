@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Child, Runtime, SpawnOptions } from "../../../src/base/index.ts";
+import { eventually } from "../../kit/index.ts";
 import { codeOf, pause } from "./conversation.ts";
 import { bothSides } from "./sides.ts";
 
@@ -14,6 +15,13 @@ function spawn(runtime: Runtime, args: readonly string[], options: Partial<Spawn
 async function untilDead(runtime: Runtime, pid: number): Promise<void> {
   for (let i = 0; i < looks && runtime.processes.alive(pid); i++) await pause(runtime, 10);
   assert.equal(runtime.processes.alive(pid), false, `${pid} has to be dead`);
+}
+
+/** Takes some processor time. */
+function compute(): number {
+  let sum = 0;
+  for (let i = 0; i < 3_000_000; i++) sum += i % 7;
+  return sum;
 }
 
 function nextMessage(child: Child): Promise<unknown> {
@@ -84,6 +92,16 @@ for (const side of bothSides) {
         await child.exited;
         assert.equal(processes.identity(child.pid), null);
         for (const nobody of [0, -1, 2 ** 30, Number.NaN]) assert.equal(processes.identity(nobody), null);
+      }));
+
+    it("tells what processor time a process has taken, where the system tells it", () =>
+      side.run(async ({ runtime }) => {
+        const { processes } = runtime;
+        const before = processes.cpuMs(processes.pid);
+        for (const nobody of [0, -1, 2 ** 30, Number.NaN]) assert.equal(processes.cpuMs(nobody), null);
+        if (before === null) return;
+        const taken = () => (processes.cpuMs(processes.pid) ?? 0) > before;
+        await eventually(() => (compute() > 0 && taken() ? true : undefined), 20_000, "processor time to be told");
       }));
 
     it("lets a process answer SIGTERM itself", () =>

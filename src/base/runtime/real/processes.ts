@@ -7,7 +7,7 @@ import type { Child, ExitStatus, ParentChannel, Processes, Signal, SpawnOptions 
 import { selfProgram, spawnError } from "../spawn-error.ts";
 import { lifelineVariable, type RuntimeEnvironment } from "./environment.ts";
 import { readLines } from "./output-lines.ts";
-import { processIdentity } from "./process-identity.ts";
+import { processCpuMs, processIdentity } from "./process-facts.ts";
 
 /** What a child writes last may still be in its pipe when it has ended; grandchildren can hold the pipe open. */
 const lastOutputMs = 1000;
@@ -27,6 +27,7 @@ export function realProcesses(options: ProcessesOptions): Processes {
     spawn: (wanted) => spawn(options, wanted),
     alive: (pid) => sendSignal(pid, 0),
     identity: processIdentity,
+    cpuMs: processCpuMs,
     signal: (pid, signal) => sendSignal(pid, signal),
     onSignal: (signal, handler) => {
       if (!handlers.has(signal)) process.on(signal, () => handlers.get(signal)?.());

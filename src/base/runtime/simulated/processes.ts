@@ -57,6 +57,11 @@ export class SimulatedProcesses implements Processes {
     return this.#find(pid) === undefined ? null : `simulated:${pid}`;
   }
 
+  /** Turns have a price in virtual time, and nobody adds it up. */
+  cpuMs(): null {
+    return null;
+  }
+
   signal(pid: number, signal: Signal): boolean {
     if (!this.#process.act()) return false;
     const target = this.#find(pid);
