@@ -154,8 +154,8 @@ export class Slot {
   }
 
   async #cpuOf(workerId: string): Promise<number | null> {
-    const [process] = await this.#parts.files.running(workerId);
-    return process === undefined ? null : this.#parts.runtime.processes.cpuMs(process.pid);
+    const [found] = await this.#parts.files.running(workerId);
+    return found === undefined ? null : this.#parts.runtime.processes.cpuMs(found.pid);
   }
 
   async #isAlive({ workerId, sinceMs }: SlotWorker, nowMs: number): Promise<boolean> {
