@@ -11,7 +11,7 @@ import { seeds } from "../../kit/index.ts";
 import { nodesOf, runSeed } from "./run-seed.ts";
 
 /** About half a second each; the first cluster of a thousand nodes is that of seed 50. */
-const smokeSeeds = 40;
+const smokeSeeds = 30;
 const replayed = process.env.STORM_LAB_SEED !== undefined;
 
 describe("a cluster under faults", () => {

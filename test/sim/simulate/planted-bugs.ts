@@ -35,7 +35,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: "a nimbus that says yes to a topology and forgets it",
     breaks: "as-told",
-    plant: () => replace(ClusterState, "leaderWrites", forgettingLaterOnes),
+    plant: plantForgetting,
   },
 ];
 
@@ -64,17 +64,26 @@ function withoutCleaning(inner: Method<ClusterState, "leaderWrites">): Method<Cl
   };
 }
 
-/** The first two it remembers. */
-function forgettingLaterOnes(inner: Method<ClusterState, "leaderWrites">): Method<ClusterState, "leaderWrites"> {
-  return function (leadership) {
-    const writes = inner.call(this, leadership);
-    const { createStorm } = writes;
-    const creating: typeof createStorm = (id, base) => {
-      const number = Number(/-(\d+)-\d+$/.exec(id)?.[1]);
-      return number > 2 ? Promise.resolve(true) : createStorm.call(writes, id, base);
-    };
-    return Object.assign(writes, { createStorm: creating });
-  };
+/** It remembers the first topology of each name. */
+function plantForgetting(): () => void {
+  let seen = new Set<string>();
+  return replace(
+    ClusterState,
+    "leaderWrites",
+    (inner) =>
+      function (leadership) {
+        const writes = inner.call(this, leadership);
+        const { createStorm } = writes;
+        const creating: typeof createStorm = (id, base) => {
+          // Ids are counted from 1 in each cluster.
+          if (/-1-\d+$/.test(id)) seen = new Set();
+          if (seen.has(base.name)) return Promise.resolve(true);
+          seen.add(base.name);
+          return createStorm.call(writes, id, base);
+        };
+        return Object.assign(writes, { createStorm: creating });
+      },
+  );
 }
 
 function oneSlotTwice(inner: Method<BlacklistScheduler, "schedule">): Method<BlacklistScheduler, "schedule"> {
