@@ -15,7 +15,7 @@ export interface Pace {
 
 /** Slots of each node. */
 export const slotPorts = [6700, 6701, 6702, 6703] as const;
-/** Beyond this many nodes daemons talk as seldom as Storm's defaults let them, or the simulation of an hour would take one. */
+/** Beyond this many nodes daemons beat and poll every ten seconds: what all of them do all the time is most of a simulation's work. */
 const classroomNodesMax = 100;
 
 /** The classroom's, as `pace: classroom` of cluster.yaml has it. */
@@ -45,6 +45,7 @@ const classroom: Pace = {
   goneMsMax: 30_000,
 };
 
+/** Watches and pushes still tell at once; only what is found out by silence takes longer. */
 const large: Pace = {
   conf: {
     ...classroom.conf,
