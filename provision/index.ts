@@ -6,6 +6,7 @@ export type { ClusterLayout, Daemon, Node, Role } from "./cluster/layout.ts";
 export { clusterFileContent, parseClusterFile } from "./cluster/read-cluster-file.ts";
 export { clusterFileText } from "./cluster/template.ts";
 export { provisionErrorCodes } from "./error-codes.ts";
+export { type LogSource, logSources } from "./logs/log-sources.ts";
 export { applyDown, prepareDown } from "./operations/down.ts";
 export { addNetworkFault, healNetwork, networkFaults } from "./operations/faults.ts";
 export { freePortBlock } from "./operations/free-ports.ts";

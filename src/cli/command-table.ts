@@ -5,6 +5,7 @@ import { downCommand } from "./commands/cluster/down.ts";
 import { faultCommand } from "./commands/cluster/fault.ts";
 import { initCommand } from "./commands/cluster/init.ts";
 import { lifecycleCommands } from "./commands/cluster/lifecycle.ts";
+import { logsCommand } from "./commands/cluster/logs.ts";
 import { clustersCommand, psCommand } from "./commands/cluster/ps.ts";
 import { quickstartCommand } from "./commands/cluster/quickstart.ts";
 import { statusCommand } from "./commands/cluster/status.ts";
@@ -39,6 +40,7 @@ export const commandTable: readonly CommandSpec[] = [
   statusCommand,
   psCommand,
   clustersCommand,
+  logsCommand,
   faultCommand,
   scaleCommand,
   reloadCommand,
