@@ -1,36 +1,9 @@
-/** kazoo, the Python client, in a virtual environment of its own under the system's temp directory. */
-import { execFile } from "node:child_process";
-import { access, mkdtemp, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
+/** kazoo, the Python client of ZooKeeper. */
+import { pythonWith } from "./python-packages.ts";
 
-const run = promisify(execFile);
+const kazooVersion = "2.10.0";
 
-export const kazooVersion = "2.10.0";
-
-/** The Python interpreter that has kazoo; installed from PyPI by the ordinary `pip` on a machine's first call. */
-export async function kazooPython(): Promise<string> {
-  const folder = join(tmpdir(), `storm-lab-kazoo-${kazooVersion}`);
-  const python = join(folder, "bin", "python3");
-  const installed = join(folder, "installed");
-  const there = await access(installed).then(
-    () => true,
-    () => false,
-  );
-  if (there) return python;
-  const work = await mkdtemp(`${folder}-`);
-  try {
-    await run("python3", ["-m", "venv", join(work, "venv")], { timeout: installDeadlineMs });
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", `kazoo==${kazooVersion}`];
-    await run(join(work, "venv", "bin", "python3"), pip, { timeout: installDeadlineMs });
-    await run("touch", [join(work, "venv", "installed")]);
-    // Two runs may install at once: the first to finish wins.
-    await rename(join(work, "venv"), folder).catch(() => access(installed));
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-  return python;
+/** The Python interpreter that has kazoo. */
+export function kazooPython(): Promise<string> {
+  return pythonWith("kazoo", kazooVersion);
 }
-
-const installDeadlineMs = 300_000;

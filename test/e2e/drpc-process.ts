@@ -2,6 +2,7 @@
 import { type RunningProcess, startStormLab, type TemporaryDirectory } from "../kit/index.ts";
 
 interface Ports {
+  readonly httpPort: number;
   readonly port: number;
   readonly invocationsPort: number;
 }
