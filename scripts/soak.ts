@@ -32,6 +32,18 @@ const soaks: Readonly<Record<string, Soak>> = {
     "sim/simulate/cluster-seeds",
     1000,
   ),
+  "drpc-calls": {
+    what: "calls at two real DRPC servers that are killed in turn, every answer checked",
+    kind: "e2e",
+    tests: "e2e/drpc-calls",
+    measure: "1000000 calls",
+    env: { STORM_LAB_DRPC_CALLS: "1000000" },
+  },
+  "drpc-seeds": ofSeeds(
+    "a DRPC server, its clients and its topologies, killed all the time",
+    "sim/drpc/calls-seeds",
+    500,
+  ),
   "zookeeper-leader-kill": {
     what: "three real servers whose leader is killed again and again under eight writers",
     kind: "e2e",
