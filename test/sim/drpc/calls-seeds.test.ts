@@ -1,6 +1,7 @@
 /**
  * Clients and topologies that die, servers that are killed and started again: each call ends once, in its own result or in a failure
- * that has a cause, within its time; none is handed out when it is over; a spout that is killed costs no call. Servers with a bug are found out.
+ * that has a cause, within its time; none is handed out when it is over; a spout that is killed costs no call. Servers with a bug are
+ * found out.
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
