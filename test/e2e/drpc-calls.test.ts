@@ -33,7 +33,7 @@ function argsOf(number: number): string {
 }
 
 describe("calls", () => {
-  it("each get their own answer, whoever is killed", async () => {
+  it("each get their own answer, whoever is killed", async (context) => {
     await using folder = await temporaryDirectory();
     const servers = await Promise.all([serverOf(folder), serverOf(folder)]);
     await using _all = {
@@ -61,7 +61,7 @@ describe("calls", () => {
     await deadline(Promise.all(Array.from({ length: clientCount }, run)), endMs, `${callCount} calls`);
     await troubles;
     assert.ok(kills > 0);
-    process.stdout.write(`  ${callCount} calls, each with its own answer; a server was killed ${kills} times\n`);
+    context.diagnostic(`${callCount} calls, each with its own answer; a server was killed ${kills} times`);
   });
 
   it("wait by the ten thousand, and are all answered when somebody comes", async () => {

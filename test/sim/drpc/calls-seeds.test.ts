@@ -19,13 +19,14 @@ async function sightOf(seed: number, kind: ServerKind): Promise<Sight> {
   });
 }
 
-it("each call ends once, rightly and in time, whoever dies", async () => {
+it("each call ends once, rightly and in time, whoever dies", async (context) => {
   const all = { answered: 0, failed: 0, again: 0, withdrawn: 0, timedOut: 0 };
   for (const seed of seeds({ smoke })) {
     const { faults, ...counts } = await sightOf(seed, "whole");
     assert.deepEqual(faults, [], `seed ${seed}`);
     for (const name of Object.keys(all) as (keyof typeof all)[]) all[name] += counts[name];
   }
+  context.diagnostic(JSON.stringify(all));
   assert.ok(
     Object.values(all).every((count) => count > 0),
     JSON.stringify(all),
