@@ -40,8 +40,9 @@ export const drpcBenchCommand: CommandSpec = {
       }
     };
     try {
-      // The first call makes the connection; a function that nobody answers ends it here, in its own words.
+      // A client's first call makes its connection; where nobody answers it all ends here, in the call's own words.
       await clients[0]!.execute(functionName, args, { timeoutMs, signal });
+      await Promise.all(clients.map((client) => client.execute(functionName, args, { timeoutMs, signal })));
       let left = callCount;
       const run = async (client: (typeof clients)[number]): Promise<void> => {
         while (left-- > 0 && !signal.aborted) await call(client);
