@@ -217,8 +217,8 @@ describe("up says what is in its way", () => {
     assert.match(stderr, /SL-DAEMON-ENDED .*SL-CONF-VALUE .*nimbus\.thrift\.threads/);
     assert.equal(existsSync(lab.folder()), false);
     const retained = await lab.run(["up", "--ports", "free", "--retain"], 3);
-    const [, role = ""] = /SL-DAEMON-ENDED (nimbus|supervisor)/.exec(retained) ?? [];
-    const node = role === "nimbus" ? "node1" : /supervisor1/.test(retained) ? "node2" : "node3";
+    const [, role = ""] = /SL-DAEMON-ENDED (nimbus|supervisor|drpc)/.exec(retained) ?? [];
+    const node = role !== "supervisor" ? "node1" : /supervisor1/.test(retained) ? "node2" : "node3";
     assert.match(await readFile(`${lab.folder()}/${node}/logs/${role}.log`, "utf8"), /SL-CONF-VALUE/);
     await lab.processes();
   });
@@ -274,6 +274,7 @@ describe("down and init", () => {
       "zookeeper",
       "nimbus",
       "supervisors",
+      "drpc",
       "storm",
     ]);
   });
