@@ -2,7 +2,7 @@
 import type { ClusterSummary } from "../../src/wire/thrift/index.ts";
 import type { ClusterLayout } from "../cluster/layout.ts";
 import { deafDRPCServers } from "../processes/ask-drpc.ts";
-import { clusterSummary } from "../processes/ask-nimbus.ts";
+import { clusterSummary, newestErrors } from "../processes/ask-nimbus.ts";
 import { roleOf } from "../zookeeper-ensemble/servers.ts";
 import type { Place } from "./place.ts";
 import { listProcesses, type ProcessRow } from "./processes.ts";
@@ -24,7 +24,19 @@ export interface TopologyStatus {
   readonly uptimeSecs: number;
   /** Of the scheduler, in its words. */
   readonly scheduling: string;
+  /** Of the last ten minutes, the newest of each component. */
+  readonly errors: readonly ComponentError[];
 }
+
+export interface ComponentError {
+  readonly component: string;
+  readonly secondsAgo: number;
+  /** Its first line. */
+  readonly text: string;
+}
+
+/** As long as Storm's UI shows an error as new. */
+const freshSecs = 600;
 
 export async function clusterStatus(place: Place, layout: ClusterLayout): Promise<ClusterStatus> {
   const [rows, summary, zookeeper, drpc] = await Promise.all([
@@ -34,7 +46,8 @@ export async function clusterStatus(place: Place, layout: ClusterLayout): Promis
     drpcParts(place, layout),
   ]);
   const parts = [zookeeper, nimbusPart(summary), supervisorsPart(layout, summary), ...drpc, processesPart(rows)];
-  const topologies = (summary?.topologies ?? []).map((topology) => ({
+  const errors = await Promise.all((summary?.topologies ?? []).map(({ id }) => freshErrors(place, layout, id)));
+  const topologies = (summary?.topologies ?? []).map((topology, index) => ({
     name: topology.name,
     id: topology.id,
     status: topology.status,
@@ -42,8 +55,21 @@ export async function clusterStatus(place: Place, layout: ClusterLayout): Promis
     executors: topology.num_executors,
     uptimeSecs: topology.uptime_secs,
     scheduling: topology.sched_status ?? "",
+    errors: errors[index] ?? [],
   }));
   return { name: layout.spec.name, well: parts.every(({ well }) => well), parts, topologies };
+}
+
+async function freshErrors({ runtime }: Place, layout: ClusterLayout, id: string): Promise<ComponentError[]> {
+  const newest = (await newestErrors(runtime, layout, id)) ?? new Map<string, never>();
+  const nowSecs = runtime.clock.nowMs() / 1000;
+  return [...newest]
+    .map(([component, { error, error_time_secs }]) => ({
+      component,
+      secondsAgo: Math.max(0, Math.round(nowSecs - error_time_secs)),
+      text: error.split("\n")[0] ?? "",
+    }))
+    .filter(({ secondsAgo }) => secondsAgo <= freshSecs);
 }
 
 async function zooKeeperPart({ runtime }: Place, { ensemble }: ClusterLayout) {

@@ -1,7 +1,7 @@
 /** What nimbus says of the cluster: who leads, which supervisors are there, what runs. */
 import type { Runtime } from "../../src/base/index.ts";
-import { connectThrift } from "../../src/rpc/index.ts";
-import { type ClusterSummary, Nimbus } from "../../src/wire/thrift/index.ts";
+import { type Calls, connectThrift } from "../../src/rpc/index.ts";
+import { type ClusterSummary, type ErrorInfo, Nimbus } from "../../src/wire/thrift/index.ts";
 import type { ClusterLayout } from "../cluster/layout.ts";
 import type { AskNimbus } from "./verify.ts";
 
@@ -19,7 +19,27 @@ export function askNimbusOf(runtime: Runtime, layout: ClusterLayout): AskNimbus 
 }
 
 /** Null: no nimbus can be reached, or none leads. */
-export async function clusterSummary(runtime: Runtime, layout: ClusterLayout): Promise<ClusterSummary | null> {
+export function clusterSummary(runtime: Runtime, layout: ClusterLayout): Promise<ClusterSummary | null> {
+  return askFirst(runtime, layout, (calls) => calls.getClusterInfo());
+}
+
+/** The newest error of each component that has had one; null as above, or when there is no such topology. */
+export async function newestErrors(
+  runtime: Runtime,
+  layout: ClusterLayout,
+  topologyId: string,
+): Promise<ReadonlyMap<string, ErrorInfo> | null> {
+  const options = { num_err_choice: "ONE" as const };
+  const info = await askFirst(runtime, layout, (calls) => calls.getTopologyInfoWithOpts({ id: topologyId, options }));
+  if (info === null) return null;
+  return new Map([...info.errors].flatMap(([id, [newest]]) => (newest === undefined ? [] : [[id, newest] as const])));
+}
+
+async function askFirst<T>(
+  runtime: Runtime,
+  layout: ClusterLayout,
+  ask: (calls: Calls<typeof Nimbus.methods>) => Promise<T>,
+): Promise<T | null> {
   for (const { address, nimbusPort } of layout.nodes.slice(0, layout.spec.nimbus.count)) {
     try {
       await using nimbus = await connectThrift({
@@ -30,7 +50,7 @@ export async function clusterSummary(runtime: Runtime, layout: ClusterLayout): P
         connectTimeoutMs: answerMs,
         timeoutMs: answerMs,
       });
-      return await nimbus.calls.getClusterInfo();
+      return await ask(nimbus.calls);
     } catch {
       // Not there yet, or not leading: the next one may be.
     }

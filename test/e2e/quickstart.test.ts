@@ -72,6 +72,25 @@ export default () => {
 `;
 }
 
+const failingTopology = `
+import { BaseRichBolt, BaseRichSpout, TopologyBuilder } from "storm-lab";
+class Nothing extends BaseRichSpout {
+  open() {}
+  nextTuple() {}
+  declareOutputFields(declarer) { declarer.declare(["n"]); }
+}
+class Broken extends BaseRichBolt {
+  prepare() { throw new Error("no database here"); }
+  execute() {}
+}
+export default () => {
+  const builder = new TopologyBuilder();
+  builder.setSpout("nothing", () => new Nothing());
+  builder.setBolt("broken", () => new Broken()).shuffleGrouping("nothing");
+  return { name: "bad", topology: builder.createTopology() };
+};
+`;
+
 describe("storm-lab submit", () => {
   it("says what runs where, and refuses a second topology of the name", async () => {
     await using lab = await clusterHome();
@@ -101,6 +120,28 @@ describe("storm-lab submit", () => {
     const [same] = await untilWorkers(lab, 1);
     assert.equal(same, worker);
     assert.doesNotMatch(await lab.log("node2/logs/supervisor.log"), /ending worker|exited with/);
+  });
+
+  it("is told in words what has no slots, and whose component cannot start", async () => {
+    await using lab = await clusterHome();
+    await lab.up("--supervisors", "1", "--zookeeper", "1");
+    await writeFile(lab.directory.join("bad.mjs"), failingTopology);
+    await lab.run(["submit", "bad.mjs"]);
+    const status = () => lab.run(["status"]);
+    const told = /bad: broken failed \d+ s ago: Error: no database here\n {2}storm-lab get-errors bad/;
+    await eventually(async () => (told.test(await status()) ? true : undefined), upMs, "status to tell of the error");
+    assert.match(await lab.run(["get-errors", "bad"]), /no database here/);
+    assert.match(
+      await lab.run(["logs", "bad", "--level", "error"]),
+      /Halting process: Worker died[\s\S]*no database here/,
+    );
+    assert.match(
+      await lab.run(["submit", solution, "-c", "topology.workers=9"]),
+      /submitted word-count[\s\S]*127\.0\.0\.2/,
+    );
+    assert.match(await status(), /word-count +ACTIVE +3 .*Not enough slots for 9 workers, so all executors run in 3/);
+    assert.match(await lab.run(["submit", solution, "--name", "late"]), /it has no workers yet: Not enough slots/);
+    assert.match(await status(), /late +ACTIVE +0 .*Not enough slots for \d+ of \d+ executors/);
   });
 
   it("starts a killed worker again, and its words go on", async () => {

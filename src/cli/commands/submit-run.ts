@@ -48,6 +48,8 @@ export interface Submitted {
 
 /** Until every executor has its place, or nimbus says why not. */
 const placedWithinMs = 30_000;
+/** The same once nimbus has said in words why not: it will not change its mind soon. */
+const refusedWithinMs = 3000;
 const placedPollMs = 200;
 const uploadBarColumns = 30;
 
@@ -135,10 +137,11 @@ function uploadBar({ globals, stderr }: CommandContext): UploadProgress {
 
 /** What nimbus says of it once its executors have places; the last word in time otherwise. */
 async function placed({ runtime, client, context }: Submitting, name: string): Promise<TopologyInfo> {
-  const deadlineMs = runtime.clock.monotonicMs() + placedWithinMs;
+  const startMs = runtime.clock.monotonicMs();
   for (;;) {
     const info = await client.calls.getTopologyInfoByName({ name });
-    const late = runtime.clock.monotonicMs() >= deadlineMs;
+    const patienceMs = (info.sched_status ?? "") === "" ? placedWithinMs : refusedWithinMs;
+    const late = runtime.clock.monotonicMs() - startMs >= patienceMs;
     if (info.executors.length > 0 || late || context.interrupted.aborted) return info;
     await new Promise<void>((resume) => runtime.timers.after(placedPollMs, resume));
   }

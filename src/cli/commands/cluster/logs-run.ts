@@ -80,7 +80,7 @@ function tell({ globals, stdout }: CommandContext, { source, entry }: Told, name
     return;
   }
   // What an author prints must not steer the terminal.
-  const lines = visiblePrint(entry.text).split("\n");
+  const lines = entry.text.split("\n").map(visiblePrint);
   const prefix = named ? `${stdout.style("cyan", source.name)} | ` : "";
   stdout.write(lines.map((line) => `${prefix}${line}\n`).join(""));
 }

@@ -1,6 +1,6 @@
 /** `storm-lab status`: whether a cluster is well, and what runs on it. */
 import type { ClusterStatus } from "../../../../provision/index.ts";
-import { exitCodes } from "../../../base/index.ts";
+import { exitCodes, visibleText } from "../../../base/index.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../../command.ts";
 import { table } from "../local/columns.ts";
 import { clusterOption, namedCluster, openPlace } from "./place.ts";
@@ -40,4 +40,9 @@ function show(context: CommandContext, status: ClusterStatus): void {
   stdout.write("\n");
   for (const line of table([["topology", "status", "workers", "executors", "uptime", "scheduling"], ...cells]))
     stdout.write(`${line.trimEnd()}\n`);
+  for (const { name, errors } of status.topologies) {
+    for (const { component, secondsAgo, text } of errors)
+      stdout.write(`${mark(false)} ${name}: ${component} failed ${secondsAgo} s ago: ${visibleText(text)}\n`);
+    if (errors.length > 0) stdout.write(`  storm-lab get-errors ${name}   storm-lab logs ${name} --level error\n`);
+  }
 }
