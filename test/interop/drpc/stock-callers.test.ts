@@ -68,6 +68,23 @@ test("Apache Storm's DRPC client calls, and its invocations client answers", { s
   ]);
 });
 
+test("Apache Storm's DRPCSpout and ReturnResults answer", { skip: interopSkipped }, async () => {
+  await using directory = await temporaryDirectory();
+  await using child = startDRPCProcess(directory, freePorts);
+  const { port, invocationsPort } = await child.ports;
+  const classes = directory.join("classes");
+  const jars = join(await apacheStormJars(), "*");
+  const source = join(folder, "stock-topology.java");
+  await using javac = startProcess("javac", ["-encoding", "UTF-8", "-cp", jars, "-d", classes, source]);
+  await javac.assertExit(0, stepMs);
+  const options = ["-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-cp", `${classes}:${jars}`];
+  const words = [...options, "StockTopology", String(port), String(invocationsPort)];
+  await using java = startProcess("java", words, { cwd: directory.path });
+  await java.assertExit(0, stepMs);
+  const said = java.stdout.split("\n").filter((line) => line.startsWith("answer "));
+  assert.deepEqual(said, ["answer hello!", "answer !", "answer größe-字-😀!"]);
+});
+
 test("a Thrift client in Python calls", { skip: interopSkipped }, async () => {
   await using directory = await temporaryDirectory();
   await using server = await serve(directory);
