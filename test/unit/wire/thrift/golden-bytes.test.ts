@@ -90,13 +90,17 @@ describe("a struct of Apache Storm", () => {
   }
 });
 
+/** Beyond Storm's: a stock server answers that it does not know them. */
+const ownMethods = ["DistributedRPCInvocations.fetchRequests", "DistributedRPCInvocations.results"];
+
 describe("a message of Apache Storm", () => {
   it("is known for every method of every service", () => {
     const theirs = messages.map(({ service, method }) => `${service}.${method}`).sort();
     const ours = Object.values(services).flatMap(({ name, methods }) =>
       Object.keys(methods).map((m) => `${name}.${m}`),
     );
-    assert.deepEqual(ours.sort(), theirs);
+    assert.deepEqual(ours.filter((name) => !ownMethods.includes(name)).sort(), theirs);
+    for (const name of ownMethods) assert.ok(ours.includes(name), `${name} is no method any more`);
   });
 
   for (const { service, method: methodName, ...golden } of messages) {
