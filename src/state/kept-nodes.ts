@@ -86,8 +86,14 @@ class Keeper implements KeptNode {
     // A write that is on its way may carry the older value, or belong to the session before.
     while (this.#writing !== null) await this.#writing.catch(() => undefined);
     if (this.#stopped) return;
-    this.#writing = this.#write();
-    await this.#writing;
+    const writing = this.#write();
+    this.#writing = writing;
+    try {
+      await writing;
+    } finally {
+      // Not in the write itself: one that fails before its first await would be over before it is noted, and waited for for ever.
+      if (this.#writing === writing) this.#writing = null;
+    }
   }
 
   async close(): Promise<void> {
@@ -115,7 +121,6 @@ class Keeper implements KeptNode {
       this.#inTrouble = true;
       throw error;
     } finally {
-      this.#writing = null;
       if (!this.#stopped) this.#timer = this.#runtime.timers.after(nextMs, () => this.soon());
     }
   }
