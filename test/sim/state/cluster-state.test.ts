@@ -225,6 +225,19 @@ describe("a leader's writes", () => {
 });
 
 describe("kept nodes", () => {
+  it("are written again soon when their value could not be had at all", async () => {
+    const stage = new Stage(8);
+    const { state } = stage.daemon("s1");
+    let asked = 0;
+    const kept = state.keepSupervisor("s1", 500, () => {
+      if (++asked < 3) throw new Error("odd");
+      return supervisor(asked);
+    });
+    await assert.rejects(stage.do(kept.refresh()), /odd/);
+    await stage.world.run({ forMs: 3000 });
+    assert.notEqual(await stage.owner("/storm/supervisors/s1"), -1n);
+  });
+
   it("are written again in the session after an expired one, and when somebody deletes them", async () => {
     const stage = new Stage(7);
     const { state } = stage.daemon("s1");
