@@ -2,6 +2,7 @@
 import { exitCodes, StormLabError } from "../../src/base/index.ts";
 import type { ClusterLayout } from "../cluster/layout.ts";
 import type { Place } from "../operations/place.ts";
+import { listed } from "../processes/managed-process.ts";
 
 export interface LogSource {
   /** `nimbus1`, `node2:6700 word-count-1-1767225600`. */
@@ -34,15 +35,14 @@ export async function logSources(place: Place, layout: ClusterLayout, word: stri
   });
 }
 
-async function workerLogs({ runtime: { fs } }: Place, { nodes }: ClusterLayout): Promise<LogSource[]> {
-  const list = async (folder: string) => ((await fs.stat(folder)) === null ? [] : await fs.list(folder));
+async function workerLogs({ runtime }: Place, { nodes }: ClusterLayout): Promise<LogSource[]> {
   const found: LogSource[] = [];
   for (const { name: node, folder } of nodes) {
     const artifacts = `${folder}/logs/workers-artifacts`;
-    for (const topologyId of await list(artifacts)) {
+    for (const topologyId of await listed(runtime, artifacts)) {
       // An id is the name, the number of the submission and its second.
       const topology = topologyId.replace(/-\d+-\d+$/, "");
-      for (const port of await list(`${artifacts}/${topologyId}`)) {
+      for (const port of await listed(runtime, `${artifacts}/${topologyId}`)) {
         const words = [`${node}:${port}`, node, "worker", topologyId, topology];
         found.push({
           name: `${node}:${port} ${topologyId}`,

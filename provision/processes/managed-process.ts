@@ -73,9 +73,14 @@ function identityFile(pidFile: string): string {
 const stopPatienceMs = 10_000;
 const stopPollMs = 20;
 
-/** Names in it; none when there is no such folder. */
+/** Names in it; none when there is no such folder, or when it goes at this moment. */
 export async function listed(runtime: Runtime, folder: string): Promise<string[]> {
-  return (await runtime.fs.stat(folder))?.kind === "directory" ? runtime.fs.list(folder) : [];
+  try {
+    return await runtime.fs.list(folder);
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
 }
 
 /** Null when there is no such file. */
@@ -83,7 +88,11 @@ export async function textOf(runtime: Runtime, path: string): Promise<string | n
   try {
     return Buffer.from(await runtime.fs.readFile(path)).toString("utf8");
   } catch (error) {
-    if (error instanceof FsError && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
+    if (isGone(error)) return null;
     throw error;
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof FsError && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
