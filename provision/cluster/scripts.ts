@@ -25,10 +25,23 @@ start() {
   fi
   mkdir -p "$(dirname "$pid_file")" "$folder" "$(dirname "$output")"
   (cd "$folder" && exec nohup "\${storm_lab[@]}" "$@" --pid-file "$here/$pid_file") >>"$output" 2>&1 </dev/null &
+  # Its pid file is the first thing that it writes: from then on whoever looks finds it.
+  local begun=$! left=400
+  until running "$pid_file" >/dev/null; do
+    if ! kill -0 "$begun" 2>/dev/null || ((left-- == 0)); then
+      echo "$name did not start: see $output" >&2
+      failed=1
+      return
+    fi
+    sleep 0.05
+  done
   echo "$name started"
 }
 
+failed=0
+
 ${lines.join("\n")}
+exit $failed
 `;
 }
 
