@@ -81,6 +81,8 @@ export class SimulatedZooKeeper {
       `clientPort=${clientPort}`,
       "maxClientCnxns=0",
       "admin.enableServer=false",
+      // Who reads along must find all that a thousand nodes write while nobody serves.
+      "commitLogCount=100000",
     ];
     if (this.hosts.length > 1) {
       lines.push("initLimit=20", "syncLimit=10");

@@ -60,6 +60,7 @@ export interface ZooConfig {
   readonly purge: { readonly snapRetainCount: number; readonly intervalHours: number };
   readonly snapCount: number;
   readonly snapBytes: number;
+  readonly commitLogCount: number;
   readonly forceSync: boolean;
   readonly fsyncWarningMs: number;
   readonly trustEmptySnapshot: boolean;
@@ -229,6 +230,8 @@ function diskParts(values: Values) {
     },
     snapCount: Math.max(2, values.integer("snapCount", databaseDefaults.snapCount, 1)),
     snapBytes: snapSizeLimitKb * 1024,
+    // ZooKeeper raises a smaller number too.
+    commitLogCount: Math.max(500, values.integer("commitLogCount", databaseDefaults.commitLogCount, 0, 1_000_000)),
     forceSync: values.flag("forceSync", true),
     fsyncWarningMs: values.integer("fsync.warningthresholdms", databaseDefaults.fsyncWarningMs, 0),
     trustEmptySnapshot: values.flag("snapshot.trust.empty", false),

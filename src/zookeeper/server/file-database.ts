@@ -22,6 +22,8 @@ export interface FileDatabaseOptions {
   readonly snapCount: number;
   /** Log bytes between snapshots, drawn the same way. Default 4 GiB (snapSizeLimitInKb); ≤ 0: no such rule. */
   readonly snapBytes: number;
+  /** How many committed transactions stay in memory. Default 500. */
+  readonly commitLogCount: number;
   /** Default true. */
   readonly forceSync: boolean;
   /** Default 1000. */
@@ -35,6 +37,7 @@ export interface FileDatabaseOptions {
 export const databaseDefaults = {
   snapCount: 100_000,
   snapBytes: 4 * 2 ** 30,
+  commitLogCount: 500,
   forceSync: true,
   fsyncWarningMs: 1000,
   trustEmptySnapshot: false,
@@ -45,7 +48,7 @@ export const versionFolder = "version-2";
 export class FileDatabase implements Database {
   readonly tree = new DataTree();
   readonly sessions = new Map<SessionId, number>();
-  readonly committed = new CommittedRing(() => this.lastProcessedZxid);
+  readonly committed: CommittedRing;
   readonly epochs: EpochFiles;
   readonly snapDirectory: string;
   readonly logDirectory: string;
@@ -69,6 +72,7 @@ export class FileDatabase implements Database {
   constructor(runtime: Runtime, options: FileDatabaseOptions) {
     this.#runtime = runtime;
     this.#options = options;
+    this.committed = new CommittedRing(options.commitLogCount, () => this.lastProcessedZxid);
     this.snapDirectory = `${options.dataDir}/${versionFolder}`;
     this.logDirectory = `${options.dataLogDir}/${versionFolder}`;
     this.epochs = new EpochFiles(runtime, this.snapDirectory);
