@@ -10,7 +10,7 @@ import type { Executor } from "./system-topology.ts";
 export interface LifeRules {
   /** Silent for this long: dead. */
   readonly timeoutSecs: number;
-  /** Assigned for less than this: alive, heard of or not. */
+  /** Assigned for less than this to a supervisor that is there: alive, heard of or not. */
   readonly launchSecs: number;
 }
 
@@ -53,8 +53,17 @@ export class HeartbeatCache {
     }
   }
 
-  /** Those of `executors` that live. One without a start in the assignment is not placed, so it does not. */
-  alive(id: string, executors: readonly Executor[], assignment: Assignment, rules: LifeRules): Executor[] {
+  /**
+   * Those of `executors` that live. One without a start in the assignment is not placed, so it does not. `present`: the supervisors;
+   * nobody waits for one that is not there to launch a worker.
+   */
+  alive(
+    id: string,
+    executors: readonly Executor[],
+    assignment: Assignment,
+    rules: LifeRules,
+    present: ReadonlyMap<string, unknown>,
+  ): Executor[] {
     const heard = this.#heard.get(id);
     const nowSecs = Math.floor(this.#clock.nowMs() / 1000);
     const starts = new Map(
@@ -67,8 +76,9 @@ export class HeartbeatCache {
       const name = executorName(executor);
       const startSecs = starts.get(name);
       if (startSecs === undefined) return false;
-      if (nowSecs - startSecs < rules.launchSecs) return true;
-      return this.#clock.monotonicMs() - this.#lastMs(heard?.get(name), nodes.get(name)) < rules.timeoutSecs * 1000;
+      const node = nodes.get(name);
+      if (nowSecs - startSecs < rules.launchSecs && node !== undefined && present.has(node)) return true;
+      return this.#clock.monotonicMs() - this.#lastMs(heard?.get(name), node) < rules.timeoutSecs * 1000;
     });
   }
 

@@ -105,7 +105,7 @@ export function snapshotOf(
     const { id, assignment, executors } = topology;
     if (assignment === null || id === scratch) continue;
     assignments.set(id, workersOf(assignment));
-    const alive = new Set(heartbeats.alive(id, executors, assignment, rules(topology)).map(String));
+    const alive = new Set(heartbeats.alive(id, executors, assignment, rules(topology), view.supervisors).map(String));
     const dead = executors.filter((executor) => !alive.has(String(executor)));
     if (dead.length > 0) deadExecutors.set(id, dead);
   }

@@ -30,8 +30,8 @@ function stage(startSecs = 1000) {
         { storm_id: "t", time_secs: 0, executors: all.map(([task_start, task_end]) => ({ task_start, task_end })) },
         node,
       ),
-    alive: (changed: Partial<Assignment> = {}) =>
-      cache.alive("t", executors, { ...assignment, ...changed }, rules).length,
+    alive: (changed: Partial<Assignment> = {}, present = ["n1"]) =>
+      cache.alive("t", executors, { ...assignment, ...changed }, rules, new Map(present.map((id) => [id, {}]))).length,
   };
 }
 
@@ -49,6 +49,20 @@ describe("executors", () => {
     assert.equal(alive(), 1);
     clock.ms = 150_000;
     assert.equal(alive(), 0);
+  });
+
+  it("are not waited for where the supervisor is gone that would launch them", () => {
+    const { clock, cache, beat, alive } = stage();
+    clock.ms = 40_000;
+    assert.equal(alive({}, []), 0);
+    assert.equal(alive({}, ["n2"]), 0);
+    beat();
+    assert.equal(alive({}, []), 2, "a worker outlives its supervisor");
+    clock.ms = 70_000;
+    assert.equal(alive({}, []), 0);
+    assert.equal(alive(), 2);
+    cache.begin();
+    assert.equal(alive({}, []), 2, "who begins to lead has heard of nobody");
   });
 
   it("are given their time anew by a leader that has heard of nobody yet", () => {
