@@ -37,7 +37,6 @@ export {
   wholeNumber,
 } from "./zookeeper-ensemble/layout.ts";
 export {
-  pause,
   readEnsemble,
   requireFreePorts,
   runningPid,

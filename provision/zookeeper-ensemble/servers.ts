@@ -1,5 +1,5 @@
 /** The servers of an ensemble on this machine: what lies in its folders, what runs of it, starting and stopping each. */
-import { type Child, exitCodes, type NetError, type Runtime, StormLabError } from "../../src/base/index.ts";
+import { type Child, exitCodes, type NetError, pause, type Runtime, StormLabError } from "../../src/base/index.ts";
 import { askFourLetterWord, loadZooKeeperServer } from "../../src/zookeeper/index.ts";
 import { endProcess, type ManagedProcess, readPidFile } from "../processes/managed-process.ts";
 import { clusterFolder, type EnsembleLayout, idOfFolder, type Seat, seatFiles } from "./layout.ts";
@@ -95,10 +95,6 @@ export async function requireFreePorts(runtime: Runtime, seats: readonly Seat[])
   }
 }
 
-export function pause(runtime: Runtime, delayMs: number): Promise<void> {
-  return new Promise((resolve) => runtime.timers.after(delayMs, resolve));
-}
-
 const answerMs = 2000;
 const pidFilePollMs = 10;
 
@@ -110,7 +106,7 @@ function runningSeat(runtime: Runtime, { id, pidFile }: Seat): Promise<ManagedPr
 async function pidFileOf(runtime: Runtime, seat: Seat, child: Child): Promise<void> {
   let ended = false;
   child.exited.then(() => (ended = true)).catch(() => {});
-  while (!ended && (await runningPid(runtime, seat)) !== child.pid) await pause(runtime, pidFilePollMs);
+  while (!ended && (await runningPid(runtime, seat)) !== child.pid) await pause(runtime.timers, pidFilePollMs);
 }
 
 /** `looking` also when nobody answers. */

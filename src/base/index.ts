@@ -16,6 +16,7 @@ export {
 export { createLog, jsonText, type LogLine, type LogSink, logLevels, plainText } from "./log.ts";
 export { LongMap } from "./long-map.ts";
 export { nearestWord } from "./nearest.ts";
+export { interruption, pause } from "./pause.ts";
 export { BoundedQueue } from "./queue.ts";
 export { SeededRandom } from "./random.ts";
 export { RotatingMap } from "./rotating-map.ts";

@@ -2,7 +2,7 @@
  * Who leads: any seed tells, and the call goes to the host and port under which the leader registered. Source: Storm's
  * NimbusClient.Builder, 2.8.
  */
-import type { Runtime } from "../base/index.ts";
+import { pause, type Runtime } from "../base/index.ts";
 import { connectThrift, type ThriftClient } from "../rpc/index.ts";
 import { Nimbus } from "../wire/thrift/index.ts";
 import { leaderNotFound, type SeedFailure } from "./leader-errors.ts";
@@ -42,7 +42,8 @@ export async function findLeader(search: LeaderSearch): Promise<Leader> {
     if (retry >= search.retry.times) throw error;
     const delayMs = retryDelayMs(search.retry, retry, search.runtime.random);
     search.onRetry(error, delayMs);
-    await pause(search, delayMs);
+    await pause(search.runtime.timers, delayMs, search.signal);
+    search.signal.throwIfAborted();
   }
 }
 
@@ -67,13 +68,4 @@ async function askSeed(search: LeaderSearch, host: string): Promise<Leader | See
 
 function connect({ runtime, signal, timeoutMs }: LeaderSearch, host: string, port: number): Promise<NimbusConnection> {
   return connectThrift({ runtime, host, port, service: Nimbus, connectTimeoutMs, timeoutMs, signal });
-}
-
-async function pause({ runtime, signal }: LeaderSearch, delayMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = runtime.timers.after(delayMs, resolve);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  await promise;
-  timer.cancel();
-  signal.throwIfAborted();
 }

@@ -1,5 +1,5 @@
 /** How the daemons of a cluster run in front: until Ctrl-C or SIGTERM, or until they cannot go on. */
-import { exitCodes, type Runtime } from "../../base/index.ts";
+import { exitCodes, interruption, type Runtime } from "../../base/index.ts";
 import type { StormConf } from "../../conf/index.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { withPidFile } from "./pid-file.ts";
@@ -34,9 +34,4 @@ export async function runDaemon(
     }
     return exitCodes.done;
   });
-}
-
-function interruption(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

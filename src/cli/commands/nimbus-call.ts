@@ -1,5 +1,5 @@
 /** What every command has in common that asks nimbus for something: the configuration, the leader, patience that is told of. */
-import { exitCodes, StormLabError } from "../../base/index.ts";
+import { exitCodes, type Runtime, StormLabError } from "../../base/index.ts";
 import type { NimbusCalls } from "../../client/index.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { readConf } from "./storm-conf.ts";
@@ -9,7 +9,7 @@ export async function withNimbus<T>(
   context: CommandContext,
   input: CommandInput,
   command: string,
-  work: (calls: NimbusCalls) => Promise<T>,
+  work: (calls: NimbusCalls, runtime: Runtime) => Promise<T>,
 ): Promise<T> {
   const { NimbusClient } = await import("../../client/index.ts");
   const runtime = context.openRuntime({ name: command, level: "error" });
@@ -25,7 +25,7 @@ export async function withNimbus<T>(
       told = true;
     },
   });
-  return await work(client.calls);
+  return await work(client.calls, runtime);
 }
 
 /** Throws SL-TOPOLOGY-NAME. */

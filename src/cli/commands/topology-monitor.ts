@@ -1,5 +1,5 @@
 /** `storm-lab monitor NAME`: how much a component emits, line by line, as Storm's Monitor prints it. */
-import { exitCodes, StormLabError } from "../../base/index.ts";
+import { exitCodes, pause, StormLabError } from "../../base/index.ts";
 import type { ExecutorStats, ExecutorSummary } from "../../wire/thrift/index.ts";
 import type { CommandSpec } from "../command.ts";
 import { checkNames, wholeNumberOf, withNimbus } from "./nimbus-call.ts";
@@ -33,7 +33,7 @@ export const monitorCommand: CommandSpec = {
     const watch = String(input.options.watch) as Watch;
     const isText = context.globals.output === "text";
     const write = (text: string) => context.stdout.write(`${text}\n`);
-    await withNimbus(context, input, "monitor", async (calls) => {
+    await withNimbus(context, input, "monitor", async (calls, { timers }) => {
       const executors = async () =>
         (await calls.getTopologyInfoByNameWithOpts({ name, options: { num_err_choice: "NONE" } })).executors;
       if (component === undefined) return write(componentsText(name, await executors(), isText));
@@ -62,7 +62,7 @@ export const monitorCommand: CommandSpec = {
         last = count;
         lastMs = nowMs;
         nextMs += intervalMs;
-        await pause(nextMs - performance.now(), context.interrupted);
+        await pause(timers, Math.max(0, nextMs - performance.now()), context.interrupted);
         nowMs = performance.now();
       }
     });
@@ -89,13 +89,6 @@ function componentsText(name: string, executors: readonly ExecutorSummary[], isT
   return [`Available components for ${name} :`, rule, ...ids, rule, "Please use -m to specify one component"].join(
     "\n",
   );
-}
-
-function pause(ms: number, interrupted: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.max(0, ms));
-  interrupted.addEventListener("abort", () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
 }
 
 function unknownComponent(name: string, component: string): StormLabError {

@@ -1,5 +1,12 @@
 /** `storm-lab worker`: what a supervisor starts for a slot. */
-import { captureOutput, exitCodes, openRotatingFile, type RotatingFile, StormLabError } from "../../base/index.ts";
+import {
+  captureOutput,
+  exitCodes,
+  interruption,
+  openRotatingFile,
+  type RotatingFile,
+  StormLabError,
+} from "../../base/index.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { confOptions, readConf } from "./storm-conf.ts";
 
@@ -65,9 +72,4 @@ function portOf({ args }: CommandInput): number {
     hint: "storm-lab supervisor",
     exitCode: exitCodes.usage,
   });
-}
-
-function interruption(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

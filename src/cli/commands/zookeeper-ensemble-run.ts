@@ -4,7 +4,6 @@ import {
   connectString,
   type EnsembleLayout,
   layoutEnsemble,
-  pause,
   readEnsemble,
   requireFreePorts,
   runningPid,
@@ -17,7 +16,7 @@ import {
   wholeNumber,
   writeEnsemble,
 } from "../../../provision/index.ts";
-import { type Child, exitCodes, type Runtime, StormLabError } from "../../base/index.ts";
+import { type Child, exitCodes, pause, type Runtime, StormLabError } from "../../base/index.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 
 /** Writes the tree if it is not there, starts what does not run, and stays in front or, with --background, returns. */
@@ -117,7 +116,7 @@ async function awaitQuorum(
     if (running <= layout.seats.length / 2) return;
     if (context.interrupted.aborted) return;
     if (runtime.clock.monotonicMs() > deadlineMs) throw noQuorum(states);
-    await pause(runtime, quorumPollMs);
+    await pause(runtime.timers, quorumPollMs);
   }
 }
 

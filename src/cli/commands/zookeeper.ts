@@ -1,5 +1,5 @@
 /** `storm-lab zookeeper`: one ZooKeeper server in front, until Ctrl-C. */
-import { exitCodes, type Runtime } from "../../base/index.ts";
+import { exitCodes, interruption, type Runtime } from "../../base/index.ts";
 import type { RunningServer } from "../../zookeeper/index.ts";
 import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { pidFileOption, withPidFile } from "./pid-file.ts";
@@ -43,9 +43,4 @@ function say(context: CommandContext, runtime: Runtime, { clientPort, adminPort,
       `${JSON.stringify({ clientPort, adminPort, serverId: server.serverId, pid: runtime.processes.pid })}\n`,
     );
   }
-}
-
-function interruption(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

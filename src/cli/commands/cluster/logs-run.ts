@@ -6,7 +6,7 @@ import {
   logSources,
   onlyCluster,
 } from "../../../../provision/index.ts";
-import { exitCodes, type Runtime, StormLabError, visiblePrint } from "../../../base/index.ts";
+import { exitCodes, pause, type Runtime, StormLabError, visiblePrint } from "../../../base/index.ts";
 import type { CommandContext, CommandInput } from "../../command.ts";
 import { wholeNumberOf } from "../nimbus-call.ts";
 import { type Admits, type LogEntry, LogReader } from "./log-reader.ts";
@@ -68,7 +68,7 @@ async function follow(
       for (const source of await sources())
         if (!readers.has(source.path)) readers.set(source.path, { source, reader: new LogReader(source.path) });
     }
-    await pause(runtime, context.interrupted);
+    await pause(runtime.timers, lookMs, context.interrupted);
   }
 }
 
@@ -116,16 +116,4 @@ function patternOf(text: string): RegExp {
       exitCode: exitCodes.usage,
     });
   }
-}
-
-function pause(runtime: Runtime, interrupted: AbortSignal): Promise<void> {
-  return new Promise((resume) => {
-    const over = () => {
-      timer.cancel();
-      interrupted.removeEventListener("abort", over);
-      resume();
-    };
-    const timer = runtime.timers.after(lookMs, over);
-    interrupted.addEventListener("abort", over);
-  });
 }

@@ -12,7 +12,7 @@ import {
   withClusterLock,
   workerResults,
 } from "../../../../provision/index.ts";
-import { exitCodes, type Runtime, StormLabError } from "../../../base/index.ts";
+import { exitCodes, pause, type Runtime, StormLabError } from "../../../base/index.ts";
 import { NimbusClient } from "../../../client/index.ts";
 import { parseStormYaml, StormConf } from "../../../conf/index.ts";
 import { inFlowOrder } from "../../../local/index.ts";
@@ -81,7 +81,7 @@ async function removeOld(runtime: Runtime, client: NimbusClient): Promise<void> 
     for (const topology of old)
       if (topology.status !== "KILLED")
         await client.calls.killTopologyWithOpts({ name: topology.name, options: { wait_secs: 0 } });
-    await pause(runtime, lookMs);
+    await pause(runtime.timers, lookMs);
   }
 }
 
@@ -122,7 +122,7 @@ async function watch(
         lineMs = runtime.clock.monotonicMs();
         say(context, `${progressLine(report.components, flow, seconds())}\n`);
       }
-      await pause(runtime, lookMs);
+      await pause(runtime.timers, lookMs);
     }
   } catch (error) {
     live?.restore();
@@ -178,10 +178,6 @@ function say({ globals, stdout }: CommandContext, text: string): void {
 
 async function textOf(runtime: Runtime, file: string): Promise<string> {
   return new TextDecoder().decode(await runtime.fs.readFile(file));
-}
-
-function pause(runtime: Runtime, delayMs: number): Promise<void> {
-  return new Promise((resume) => runtime.timers.after(delayMs, resume));
 }
 
 function notWatchable(file: string): StormLabError {
