@@ -60,6 +60,11 @@ export abstract class Executor {
     return this.scope.runInAsyncScope(this.step, this, limit);
   }
 
+  /** There is something to do that no tuple brings. */
+  rouse(): void {
+    this.environment.wake();
+  }
+
   /** Works off some of what is waiting; true when anything was done. */
   abstract step(limit: number): boolean;
   /** Nothing queued, nothing under way. */
@@ -182,6 +187,11 @@ export class SpoutExecutor extends Executor {
       this.environment.fail({ componentId: this.componentId, taskId: task.context.thisTaskId, thrown });
       return true;
     }
+  }
+
+  override rouse(): void {
+    this.sleepUntilMs = 0;
+    super.rouse();
   }
 
   complete(root: Root, spoutTask: number): void {

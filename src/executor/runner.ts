@@ -252,7 +252,10 @@ export class TaskRunner {
 
   private makeTask(component: PlannedComponent, taskId: number): SpoutTask | BoltTask {
     const { plan, topology, worker, remote } = this.options;
-    const context = new TaskContext(plan, worker, taskId);
+    const context = new TaskContext(plan, worker, taskId, {
+      runtime: this.options.runtime,
+      rouse: () => this.executorOfTask.get(taskId)?.rouse(),
+    });
     if (component.kind !== "acker") for (const hook of this.options.hooks) context.addTaskHook(hook);
     const outputs = new TaskOutputs(taskId, remote, this.ids, this.loop);
     this.environment.acks.addTask(taskId, ackStreamsOf(component.streams));

@@ -1,6 +1,6 @@
 /** `TopologyContext` over a plan. */
-import { exitCodes, must, StormLabError } from "../base/index.ts";
-import type { Conf, Counter, Fields, GroupingSpec, Published, TaskHook, TopologyContext } from "../topology/index.ts";
+import { exitCodes, must, type Runtime, StormLabError } from "../base/index.ts";
+import type { Conf, Counter, Fields, GroupingSpec, Published, SystemContext, TaskHook } from "../topology/index.ts";
 import { ackerId, componentOf, type PlannedComponent, type TopologyPlan } from "./plan.ts";
 
 /** What is the same for all tasks of a worker. */
@@ -13,13 +13,16 @@ export interface WorkerIdentity {
   readonly codeDirectory: string;
 }
 
+/** What a SystemContext has beyond a TopologyContext. */
+export type TaskSystem = Pick<SystemContext, "runtime" | "rouse">;
+
 /** What an author counts and measures, by name; gauges as they read now. */
 export interface UserMetrics {
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
 }
 
-export class TaskContext implements TopologyContext {
+export class TaskContext implements SystemContext {
   readonly topologyId: string;
   readonly topologyName: string;
   readonly thisWorkerPort: number;
@@ -30,14 +33,18 @@ export class TaskContext implements TopologyContext {
   readonly thisTaskIndex: number;
   readonly conf: Conf;
   readonly hooks: TaskHook[] = [];
+  readonly runtime: Runtime;
+  readonly rouse: () => void;
   private readonly plan: TopologyPlan;
   private readonly published = new Map<string, Published | (() => Published)>();
   private readonly counters = new Map<string, number>();
   private readonly gauges = new Map<string, () => number>();
 
-  constructor(plan: TopologyPlan, worker: WorkerIdentity, taskId: number) {
+  constructor(plan: TopologyPlan, worker: WorkerIdentity, taskId: number, system: TaskSystem) {
     const component = componentOf(plan, taskId);
     this.plan = plan;
+    this.runtime = system.runtime;
+    this.rouse = system.rouse;
     this.topologyId = worker.topologyId;
     this.topologyName = worker.topologyName;
     this.thisWorkerPort = worker.port;

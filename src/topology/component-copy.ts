@@ -3,11 +3,9 @@
  * faithfully is refused, because two tasks that share a member silently would be worse.
  */
 import { exitCodes, StormLabError } from "../base/index.ts";
-import type { AnyComponent } from "./components.ts";
-import type { CustomStreamGrouping } from "./groupings.ts";
 
 /** A deep copy with prototypes kept. Throws SL-COMPONENT-COPY for functions, symbols, private members and handles. */
-export function copyComponent<T extends AnyComponent | CustomStreamGrouping>(component: T, owner: string): T {
+export function copyComponent<T extends object>(component: T, owner: string): T {
   return copyValue(component, owner, new Map()) as T;
 }
 

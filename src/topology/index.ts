@@ -1,6 +1,7 @@
 /** What an author of a topology writes: fields, tuples, streams, groupings, spouts, bolts, builder, conf. */
 export { BoltDeclarer, type ComponentHandle, type Source, SpoutDeclarer, TopologyBuilder } from "./builder.ts";
 export type { Anchors, BasicOutputCollector, OutputCollector, SpoutOutputCollector } from "./collectors.ts";
+export { copyComponent } from "./component-copy.ts";
 export {
   type AnyComponent,
   BaseBasicBolt,
@@ -43,12 +44,15 @@ export type {
 } from "./hooks.ts";
 export { fieldsTaskIndex, javaHash, stringHash } from "./java-hash.ts";
 export {
+  type DeclaredStream,
   defaultStreamId,
   type OutputFieldsDeclarer,
+  StreamCollector,
   type StreamFields,
   type StreamSpec,
   type StreamsOf,
 } from "./streams.ts";
+export { type SystemContext, systemContext } from "./system-context.ts";
 export { partitionFixed, taskCount } from "./tasks.ts";
 export {
   type ComponentSpec,

@@ -32,7 +32,12 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "schedule"],
     doors: ["index.ts"],
   },
-  { path: "src/drpc", mayImport: ["base", "conf", "wire", "rpc"], doors: ["index.ts"] },
+  { path: "src/coordination", mayImport: ["base", "topology"], doors: ["index.ts"] },
+  {
+    path: "src/drpc",
+    mayImport: ["base", "topology", "conf", "wire", "rpc", "coordination"],
+    doors: ["index.ts", "topology/index.ts"],
+  },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/executor", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
@@ -45,7 +50,11 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "code", "executor", "transport", "worker"],
     doors: ["index.ts"],
   },
-  { path: "src/index.ts", mayImport: ["base", "topology", "client", "code", "executor", "local"], doors: ["index.ts"] },
+  {
+    path: "src/index.ts",
+    mayImport: ["base", "topology", "client", "code", "coordination", "drpc", "executor", "local"],
+    doors: ["index.ts"],
+  },
   { path: "src/supervisor", mayImport: ["base", "conf", "wire", "state", "rpc", "client"], doors: ["index.ts"] },
   {
     path: "src/simulate",

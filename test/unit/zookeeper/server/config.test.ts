@@ -77,7 +77,10 @@ describe("defaults", () => {
     assert.deepEqual([config.minSessionTimeoutMs, config.maxSessionTimeoutMs], [6000, 60_000]);
     assert.deepEqual([config.maxClientCnxns, config.maxCnxns, config.globalOutstandingLimit], [60, 0, 1000]);
     assert.deepEqual([config.snapCount, config.forceSync, config.maxBufferBytes], [100_000, true, 0xfffff]);
-    assert.deepEqual([config.commitLogCount, parse("commitLogCount=20"), parse("commitLogCount=2000")], [500, 500, 2000]);
+    assert.deepEqual(
+      [config.commitLogCount, parse("commitLogCount=20"), parse("commitLogCount=2000")],
+      [500, 500, 2000],
+    );
     assert.deepEqual([...config.fourLetterWords], ["srvr"]);
     assert.deepEqual(config.purge, { snapRetainCount: 3, intervalHours: 0 });
     assert.equal(config.dataLogDir, config.dataDir);
