@@ -30,6 +30,8 @@ export class Observer {
   readonly #gathered = new Map<string, Gathered>();
   #joined = 0;
   #settled = false;
+  /** When there was last one leader at most. */
+  #oneLeadsMs = 0;
   #leader = "";
   #ensembleLeader = "";
   #workersMs = 0;
@@ -87,7 +89,7 @@ export class Observer {
       this.#ensembleLeader = host;
       this.#tell(host, { event: "ensemble-leader" });
     }
-    if (leaders.length > 1) this.violate(`${leaders.join(" and ")} lead at once`);
+    this.#checkLeaders(leaders);
     const [leader = ""] = leaders;
     if (leader !== "" && leader !== this.#leader) {
       this.#leader = leader;
@@ -96,6 +98,17 @@ export class Observer {
     if (world.nowMs - this.#workersMs < workersEveryMs) return;
     this.#workersMs = world.nowMs;
     this.#checkWorkers();
+  }
+
+  /**
+   * One whose ZooKeeper server is cut off may believe for as long as that server does that it leads, as with Apache ZooKeeper; what it
+   * writes meanwhile the ledger would see.
+   */
+  #checkLeaders(leaders: readonly string[]): void {
+    const { world, zooKeeper } = this.#cluster;
+    if (leaders.length < 2) this.#oneLeadsMs = world.nowMs;
+    else if (world.nowMs - this.#oneLeadsMs > zooKeeper.followerPatienceMs + lookMs)
+      this.violate(`${leaders.join(" and ")} lead at once`);
   }
 
   #checkWorkers(): void {

@@ -16,6 +16,8 @@ interface Member {
 }
 
 const clientPort = 2181;
+/** Ticks that a follower goes without its leader. */
+const syncLimit = 10;
 
 export class SimulatedZooKeeper {
   readonly world: SimulatedWorld;
@@ -32,6 +34,11 @@ export class SimulatedZooKeeper {
     this.#members = this.hosts.map((host) => ({ host, process: null, running: null }));
     this.servers = this.hosts.map((host) => `${host}:${clientPort}`).join(",");
     for (const host of this.hosts) this.start(host);
+  }
+
+  /** For how long a follower that is cut off from its leader answers the pings of its clients, whose sessions are over by then. */
+  get followerPatienceMs(): number {
+    return syncLimit * this.#tickMs;
   }
 
   /** Every server serves. */
@@ -85,7 +92,7 @@ export class SimulatedZooKeeper {
       "commitLogCount=100000",
     ];
     if (this.hosts.length > 1) {
-      lines.push("initLimit=20", "syncLimit=10");
+      lines.push("initLimit=20", `syncLimit=${syncLimit}`);
       for (const [index, host] of this.hosts.entries()) lines.push(`server.${index + 1}=${host}:2888:3888`);
     }
     await runtime.fs.makeDirectory("/data");
