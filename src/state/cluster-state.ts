@@ -189,8 +189,8 @@ export class ClusterState implements AsyncDisposable {
   }
 
   /** `host:port:tlsPort` of the nimbuses in line, the leader first. */
-  leaderQueue(): Promise<string[]> {
-    return latchParticipants(this.#znodes, this.#paths.base("leader-lock"));
+  leaderQueue(watch?: () => void): Promise<string[]> {
+    return latchParticipants(this.#znodes, this.#paths.base("leader-lock"), watch);
   }
 
   joinLeaderLatch(options: Omit<LeaderLatchOptions, "path">): LeaderLatch {

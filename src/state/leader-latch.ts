@@ -56,9 +56,9 @@ export function joinLeaderLatch(
 }
 
 /** Those who queue for the lock at `path`; the first one leads. */
-export async function latchParticipants(znodes: Znodes, path: string): Promise<string[]> {
+export async function latchParticipants(znodes: Znodes, path: string, watch?: () => void): Promise<string[]> {
   const ids: string[] = [];
-  for (const name of inLine(await znodes.children(path))) {
+  for (const name of inLine(await znodes.children(path, watch))) {
     const node = await znodes.read(`${path}/${name}`);
     if (node !== null) ids.push(node.data?.toString("utf8") ?? "");
   }

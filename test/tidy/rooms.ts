@@ -61,6 +61,7 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "conf", "wire", "zookeeper", "client", "code", "nimbus", "worker", "supervisor"],
     doors: ["index.ts"],
   },
+  { path: "src/ui", mayImport: ["base", "state", "wire"], doors: ["index.ts"] },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   {
     path: "src/cli",
