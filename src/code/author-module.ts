@@ -8,6 +8,7 @@ import { type AuthorSeat, inSeat, isPromise, takeSeat } from "./author-seat.ts";
 import { receiveSubmissions, type Submission } from "./hand-over.ts";
 import { ImportRecord } from "./import-record.ts";
 import { importModule, loadError, type ModuleExports } from "./module-file.ts";
+import { ownRunsBegun, untilOwnRun, untilOwnRunsOver } from "./own-runs.ts";
 import { resolvePackageToThisProgram } from "./program-package.ts";
 
 export interface OpenOptions {
@@ -28,7 +29,10 @@ export interface AuthorModule {
 /** How long a program may take to its first submit, once its code has been read. */
 const submissionMs = 30_000;
 
-/** Errors: SL-TOPOLOGY-PARSE, SL-TOPOLOGY-LOAD, SL-TOPOLOGY-EXPORT, SL-PROGRAM-SILENT, and those that the code met. */
+/**
+ * Errors: SL-TOPOLOGY-PARSE, SL-TOPOLOGY-LOAD, SL-TOPOLOGY-EXPORT, SL-PROGRAM-SILENT, SL-PROGRAM-RAN-ITSELF, and those that the code
+ * met.
+ */
 export async function openModule({ runtime, seat, receive, enough }: OpenOptions): Promise<AuthorModule> {
   resolvePackageToThisProgram();
   const imports = new ImportRecord(seat.path);
@@ -46,8 +50,13 @@ export async function openModule({ runtime, seat, receive, enough }: OpenOptions
     evaluated.catch(() => {});
     const module = await Promise.race([evaluated, enough.then(() => null)]);
     if (module === null || submissions > 0) return { build: null, imports };
-    if (typeof module.default !== "function" && (await speaksOfSubmitting(runtime, imports))) {
-      await withinTime(runtime, seat.path, submitted);
+    const isProgram =
+      typeof module.default !== "function" && (ownRunsBegun() || (await speaksOfRunning(runtime, imports)));
+    if (isProgram) {
+      await withinTime(runtime, seat.path, Promise.race([submitted, untilOwnRun()]));
+      // Its own runs go on as long as it likes; it may yet submit.
+      if (submissions === 0) await Promise.race([submitted, untilOwnRunsOver()]);
+      if (submissions === 0) throw ranItself(seat.path);
       return { build: null, imports };
     }
     return { build: topologyFunction(seat.path, module), imports };
@@ -97,11 +106,11 @@ function topologyFunction(path: string, module: ModuleExports): TopologyFunction
 }
 
 /** A program that never names the submitter lacks a default export; one that does may still be reading what it needs. */
-async function speaksOfSubmitting(runtime: Runtime, imports: ImportRecord): Promise<boolean> {
+async function speaksOfRunning(runtime: Runtime, imports: ImportRecord): Promise<boolean> {
   for (const path of imports.files) {
     if (path.includes("/node_modules/")) continue;
     const bytes = await runtime.fs.readFile(path);
-    if (new TextDecoder().decode(bytes).includes("StormSubmitter")) return true;
+    if (/\b(StormSubmitter|LocalCluster)\b/.test(new TextDecoder().decode(bytes))) return true;
   }
   return false;
 }
@@ -124,6 +133,16 @@ function silentProgram(path: string): StormLabError {
     why: "a worker loads the program again and takes the topology that it gives to StormSubmitter.submitTopology",
     hint: "call it whenever the file is run, not only under import.meta.main, and without waiting for people",
     exitCode: exitCodes.deadline,
+  });
+}
+
+function ranItself(path: string): StormLabError {
+  return new StormLabError({
+    code: "SL-PROGRAM-RAN-ITSELF",
+    what: `${path} ran its topologies in a LocalCluster of its own, and submitted none`,
+    why: "with these arguments it does not come to StormSubmitter.submitTopology",
+    hint: "give it the arguments with which it submits; to run it here: storm-lab local FILE",
+    exitCode: exitCodes.usage,
   });
 }
 

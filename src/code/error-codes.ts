@@ -23,6 +23,10 @@ export const codeErrorCodes: ErrorCodes = {
     meaning: "The file has no default export that returns { name, conf, topology }.",
     hint: "export default (args) => ({ name, conf, topology: builder.createTopology() })",
   },
+  "SL-PROGRAM-RAN-ITSELF": {
+    meaning: "A program ran its topologies in a LocalCluster of its own and submitted none to the cluster.",
+    hint: "Give it the arguments with which it submits, or run it with `storm-lab local`.",
+  },
   "SL-PROGRAM-SILENT": {
     meaning:
       "A program names StormSubmitter but submitted nothing when it was loaded. A worker loads it again, and takes the " +

@@ -1,4 +1,5 @@
 /** The author's code on its way to the workers. */
+
 export { authorFrames, metBy } from "./author-frames.ts";
 export { type AuthorModule, defineTopology, openModule } from "./author-module.ts";
 export type { AuthorSeat } from "./author-seat.ts";
@@ -9,6 +10,7 @@ export { confFromJson, jsonConf } from "./json-conf.ts";
 export { type LoadedCode, loadCode } from "./load-code.ts";
 export { type LoadedTopology, loadTopology } from "./load-topology.ts";
 export { checkModuleFile } from "./module-file.ts";
+export { ownRunBegan } from "./own-runs.ts";
 export { type PackedCode, type PackOptions, packCode } from "./pack.ts";
 export { StormSubmitter } from "./storm-submitter.ts";
 export { topologyToThrift } from "./to-thrift.ts";

@@ -1,5 +1,6 @@
 /** `LocalCluster`: topologies in this process, for programs and tests. Source: Storm, Local mode. */
 import { exitCodes, type Runtime, realRuntime, StormLabError } from "../base/index.ts";
+import { ownRunBegan } from "../code/index.ts";
 import { type ConfLike, type StormTopology, toConf, validateConf, validateTopologyName } from "../topology/index.ts";
 import type { TopologyReport } from "../worker/index.ts";
 import { completeWithin } from "./deadline.ts";
@@ -27,6 +28,7 @@ export class LocalCluster implements AsyncDisposable {
   private readonly runtime: Runtime;
   private readonly onError: (error: StormLabError) => void;
   private readonly running = new Map<string, InProcessTopology>();
+  private readonly overs = new Map<string, () => void>();
   private submitted = 0;
 
   constructor(options: LocalClusterOptions = {}) {
@@ -56,6 +58,7 @@ export class LocalCluster implements AsyncDisposable {
     });
     started.completed.catch((error: StormLabError) => this.onError(error));
     this.running.set(name, started);
+    this.overs.set(name, ownRunBegan());
     return {
       name,
       waitForCompletion: (deadlineMs) => this.waitForCompletion(name, deadlineMs),
@@ -80,7 +83,12 @@ export class LocalCluster implements AsyncDisposable {
   async killTopology(name: string): Promise<void> {
     const topology = this.topology(name);
     this.running.delete(name);
-    await topology.stop();
+    try {
+      await topology.stop();
+    } finally {
+      this.overs.get(name)?.();
+      this.overs.delete(name);
+    }
   }
 
   async shutdown(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Runs the topology and shows it: a live table on a terminal, plain lines elsewhere, one JSON object at the end if asked. */
-import { exitCodes, type Runtime, type Timer, visibleText } from "../../../base/index.ts";
+import { exitCodes, isStormLabError, type Runtime, type Timer, visibleText } from "../../../base/index.ts";
 import { type LocalRun, loadLocalRun, type TopologyReport } from "../../../local/index.ts";
 import { zeromqLinks } from "../../../transport/index.ts";
 import type { CommandContext } from "../../command.ts";
@@ -45,6 +45,10 @@ export async function runLocal(context: CommandContext, words: LocalWords): Prom
     screen.begin(run);
     await runToItsEnd(context, { runtime, run, screen, words });
     return exitCodes.done;
+  } catch (error) {
+    // There is nothing left to run.
+    if (isStormLabError(error, "SL-PROGRAM-RAN-ITSELF")) return exitCodes.done;
+    throw error;
   } finally {
     slow.cancel();
     alive.cancel();
