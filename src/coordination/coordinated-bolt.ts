@@ -39,6 +39,9 @@ export class CoordinatedBolt implements IRichBolt {
   private readonly spec: CoordinationSpec;
   private collector!: OutputCollector;
   private tracked!: TimeCacheMap<unknown, Tracking>;
+  /** The last one that was looked for: tuples of an id come one after the other. */
+  private lastId: unknown = undefined;
+  private lastTracking: Tracking | undefined = undefined;
   private sourceReports = 0;
   /** Tasks to be told how many tuples they were sent. */
   private nextTasks: readonly number[] = [];
@@ -66,6 +69,7 @@ export class CoordinatedBolt implements IRichBolt {
     const { bolt } = this;
     const expiryMs = (conf["topology.message.timeout.secs"] as number) * 1000;
     this.tracked = new TimeCacheMap(systemContext(context).runtime.clock, expiryMs, (id) => {
+      this.lastTracking = undefined;
       if (hasTimeoutCallback(bolt)) bolt.timeoutId(id);
     });
     this.sourceReports = 0;
@@ -77,7 +81,7 @@ export class CoordinatedBolt implements IRichBolt {
       conf,
       context,
       coordinatedCollector(collector, {
-        emitted: (id, tasks) => this.tracked.get(id)?.emittedTo(tasks),
+        emitted: (id, tasks) => this.find(id)?.emittedTo(tasks),
         acked: (tuple) => this.acked(tuple),
         failed: (tuple) => this.failed(tuple),
       }),
@@ -116,16 +120,29 @@ export class CoordinatedBolt implements IRichBolt {
   }
 
   private trackingOf(id: unknown): Tracking {
-    const known = this.tracked.get(id);
+    const known = this.find(id);
     if (known !== undefined) return known;
     const tracking = new Tracking(this.spec.idStream !== null);
     this.tracked.set(id, tracking);
+    this.lastTracking = tracking;
     return tracking;
+  }
+
+  private find(id: unknown): Tracking | undefined {
+    if (id === this.lastId && this.lastTracking !== undefined) return this.lastTracking;
+    this.lastId = id;
+    this.lastTracking = this.tracked.get(id);
+    return this.lastTracking;
+  }
+
+  private forget(id: unknown): void {
+    this.lastTracking = undefined;
+    this.tracked.take(id);
   }
 
   private acked(tuple: Tuple): void {
     const id = tuple.getValue(0);
-    const tracking = this.tracked.get(id);
+    const tracking = this.find(id);
     if (tracking === undefined) {
       // Its id has failed, or its time is over.
       this.collector.ack(tuple);
@@ -140,7 +157,7 @@ export class CoordinatedBolt implements IRichBolt {
 
   private failed(tuple: Tuple): void {
     const id = tuple.getValue(0);
-    const tracking = this.tracked.get(id);
+    const tracking = this.find(id);
     if (tracking !== undefined) this.giveUp(id, tracking);
     this.collector.fail(tuple);
   }
@@ -170,7 +187,7 @@ export class CoordinatedBolt implements IRichBolt {
     for (const task of this.nextTasks)
       this.collector.emitDirect(task, coordinatedStreamId, anchor, [id, tracking.emitted.get(task) ?? 0]);
     for (const tuple of tracking.held) this.collector.ack(tuple);
-    this.tracked.take(id);
+    this.forget(id);
   }
 
   private notFinished(id: unknown, tracking: Tracking, thrown: unknown): void {
@@ -182,7 +199,7 @@ export class CoordinatedBolt implements IRichBolt {
   private giveUp(id: unknown, tracking: Tracking): void {
     tracking.failed = true;
     for (const tuple of tracking.held) this.collector.fail(tuple);
-    this.tracked.take(id);
+    this.forget(id);
     if (hasTimeoutCallback(this.bolt)) this.bolt.timeoutId(id);
   }
 }

@@ -7,22 +7,22 @@ export interface CollectorListener {
   failed(tuple: Tuple): void;
 }
 
-/** Any of the signatures of `emit` and `emitDirect`, which it hands on as they are. */
-type Emit = (...args: readonly unknown[]) => readonly number[];
-type EmitDirect = (taskId: number, ...args: readonly unknown[]) => void;
+/** Any of the signatures of `emit` and `emitDirect`, which it hands on as they are; what comes last are the values. */
+type Emit = (first: unknown, second?: unknown, third?: unknown) => readonly number[];
+type EmitDirect = (taskId: number, first: unknown, second?: unknown, third?: unknown) => void;
 
 export function coordinatedCollector(collector: OutputCollector, listener: CollectorListener): OutputCollector {
   const emit = collector.emit.bind(collector) as Emit;
   const emitDirect = collector.emitDirect.bind(collector) as EmitDirect;
   return {
-    emit: (...args: readonly unknown[]) => {
-      const tasks = emit(...args);
-      listener.emitted(idOf(args), tasks);
+    emit: (first: unknown, second?: unknown, third?: unknown) => {
+      const tasks = emit(first, second, third);
+      listener.emitted(idOf(third ?? second ?? first), tasks);
       return tasks;
     },
-    emitDirect: (taskId: number, ...args: readonly unknown[]) => {
-      emitDirect(taskId, ...args);
-      listener.emitted(idOf(args), [taskId]);
+    emitDirect: (taskId: number, first: unknown, second?: unknown, third?: unknown) => {
+      emitDirect(taskId, first, second, third);
+      listener.emitted(idOf(third ?? second ?? first), [taskId]);
     },
     ack: (tuple) => listener.acked(tuple),
     fail: (tuple) => listener.failed(tuple),
@@ -31,7 +31,7 @@ export function coordinatedCollector(collector: OutputCollector, listener: Colle
   };
 }
 
-/** The values come last; the first of them is the id. */
-function idOf(args: readonly unknown[]): unknown {
-  return (args.at(-1) as readonly unknown[])[0];
+/** The first of them. */
+function idOf(values: unknown): unknown {
+  return (values as readonly unknown[])[0];
 }

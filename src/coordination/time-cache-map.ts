@@ -26,8 +26,8 @@ export class TimeCacheMap<K, V> {
   }
 
   get(key: K): V | undefined {
-    for (const bucket of this.#buckets) {
-      const value = bucket.get(key);
+    for (let i = 0; i < bucketCount; i++) {
+      const value = (this.#buckets[i] as Map<K, V>).get(key);
       if (value !== undefined) return value;
     }
     return undefined;
