@@ -44,6 +44,11 @@ const soaks: Readonly<Record<string, Soak>> = {
     "sim/drpc/calls-seeds",
     500,
   ),
+  "drpc-topology-seeds": ofSeeds(
+    "a DRPC topology on three workers before two servers, all of them killed",
+    "sim/drpc/topology-seeds",
+    1000,
+  ),
   "zookeeper-leader-kill": {
     what: "three real servers whose leader is killed again and again under eight writers",
     kind: "e2e",

@@ -41,7 +41,9 @@ describe("the DRPC labs on a cluster", () => {
     assert.equal(await (await fetch(`${http}/drpc/exclamation/${encodeURIComponent("你好/")}`)).text(), "你好/!");
     await using _ = calls;
     const rows = await lab.processes();
-    const victims = rows.filter(({ role, topology }) => role === "drpc" || topology?.startsWith("exclamation") === true);
+    const victims = rows.filter(
+      ({ role, topology }) => role === "drpc" || topology?.startsWith("exclamation") === true,
+    );
     assert.equal(victims.length, 4, "three workers and the server");
     for (const { id, pid } of victims) {
       const under = Array.from({ length: 200 }, (_, each) => call(`${id} ${each}`));

@@ -68,6 +68,20 @@ class SumBolt extends Aggregating {
   }
 }
 
+/** Of a request's words, and of lists of them, each word once, in order. */
+class WordsBolt extends Aggregating {
+  private readonly words = new Set<string>();
+  override execute(tuple: Tuple): void {
+    for (const word of tuple.getString(1).split(" ")) {
+      if (word === "fail") throw new FailedException(word);
+      if (word !== "") this.words.add(word);
+    }
+  }
+  override finishBatch(): void {
+    this.collector.emit([this.id, [...this.words].sort().join(" ")]);
+  }
+}
+
 export function exclamation(): LinearDRPCTopologyBuilder {
   const builder = new LinearDRPCTopologyBuilder("exclamation");
   builder.addBolt(new ExclaimBolt(), 3);
@@ -80,5 +94,14 @@ export function uniqueWords(): LinearDRPCTopologyBuilder {
   builder.addBolt(new SplitBolt(), 2).shuffleGrouping();
   builder.addBolt(() => new UniqueBolt(), 4).fieldsGrouping(["id", "word"]);
   builder.addBolt(new SumBolt(), 3).fieldsGrouping(["id"]);
+  return builder;
+}
+
+/** The different words of the arguments, sorted: over four tasks, and one of three that brings them together. */
+export function sortedWords(): LinearDRPCTopologyBuilder {
+  const builder = new LinearDRPCTopologyBuilder("sorted-words");
+  builder.addBolt(new SplitBolt(), 2).shuffleGrouping();
+  builder.addBolt(() => new WordsBolt(), 4).fieldsGrouping(["id", "word"]);
+  builder.addBolt(() => new WordsBolt(), 3).fieldsGrouping(["id"]);
   return builder;
 }
