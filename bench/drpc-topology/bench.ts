@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: { rounds: { type: "string", default: "3" }, quick: { type: "boolean", default: false } },
 });
 const scale = values.quick ? 0.1 : 1;
-const exclamation = fileURLToPath(new URL("exclamation.ts", import.meta.url));
+const exclamation = fileURLToPath(new URL("../../labs/drpc/exclamation/driver.ts", import.meta.url));
 const reach = fileURLToPath(new URL("../../labs/drpc/reach/topology.ts", import.meta.url));
 /** Clients, and calls of all of them together. */
 const loads: ReadonlyArray<readonly [clients: number, calls: number]> = [
@@ -63,7 +63,7 @@ async function measure(): Promise<void> {
   await using lab = await BenchCluster.make();
   await lab.run("up", "--ports", "free");
   for (const workers of workerCounts) {
-    await lab.run("submit", exclamation, "--workers", workers);
+    await lab.run("submit", exclamation, "exclamation-drpc", workers);
     await warmUp(lab, "exclamation", "hello", 5000 * scale);
     for (const [clients, calls] of loads) {
       const name = `${workers} worker${workers === "1" ? "" : "s"}, ${clients} client${clients === 1 ? "" : "s"}`;

@@ -1,4 +1,8 @@
-/** Puts a mark behind the argument. The request id comes first in every tuple, so that the result finds its call. */
+/**
+ * Puts a mark behind the argument. The request id comes first in every tuple, so that the result finds its call.
+ *
+ * 在参数后面加一个感叹号。每个元组的第一个值都是请求 id，结果靠它找到对应的调用。
+ */
 import { BaseBasicBolt, type BasicOutputCollector, type OutputFieldsDeclarer, type Tuple } from "storm-lab";
 
 export class ExclaimBolt extends BaseBasicBolt {

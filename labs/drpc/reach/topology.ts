@@ -1,11 +1,11 @@
 /**
- * Storm's second example of DRPC: how many people have a page before their eyes? One call asks for hundreds of people's followers and counts
- * tens of thousands of them, each once, on as many tasks as you like.
+ * Storm's second example of DRPC: how many people have a page before their eyes? One call asks for hundreds of people's followers and
+ * counts thousands of them, each once, on as many tasks as you like.
  *
  *   storm-lab submit labs/drpc/reach/topology.ts --tasks 4 --workers 2
  *   storm-lab drpc call reach http://baidu.com
  *
- * DRPC 的第二个例子：有多少人看到了某个网址？一次调用要取几百人的粉丝，再对几万个粉丝去重计数，由任意多个任务分担。
+ * DRPC 的第二个例子：有多少人看到了某个网址？一次调用要取几百人的粉丝，再对几千上万个粉丝去重计数，由任意多个任务分担。
  */
 import { parseArgs } from "node:util";
 import { LinearDRPCTopologyBuilder, type TopologyDefinition } from "storm-lab";

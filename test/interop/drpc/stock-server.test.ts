@@ -43,4 +43,5 @@ test("our topology answers the calls of Apache Storm's DRPC server", { skip: int
   assert.equal(await call(`${long} ${long}`.slice(0, 1_000_000)), `${long.slice(0, 99_999)} ${long}`);
   ours.signal("SIGINT");
   await ours.assertExit(130, stepMs);
+  await server.kill();
 });
