@@ -81,7 +81,11 @@ class Run {
       return;
     }
     const host = servers[this.random.below(servers.length)] as string;
-    this.world.kill(this.pids.get(host) ?? 0);
+    const pid = this.pids.get(host);
+    // It comes back already.
+    if (pid === undefined) return;
+    this.pids.delete(host);
+    this.world.kill(pid);
     this.world.at(this.world.nowMs + 300 + this.random.below(1500), () => this.startServer(host));
   }
 
