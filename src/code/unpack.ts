@@ -11,7 +11,7 @@ const bounds = { bytesMax: codeBytesMax + 8 * 1024 * 1024, filesMax: codeFilesMa
 
 /**
  * Writes `<directory>/resources/…`, into a folder that should be new. Archives of others are unpacked too; what storm-lab packed
- * must be as it was packed. Not synced: after a power cut, unpack again. Throws SL-CODE-ARCHIVE and SL-CODE-VERSION.
+ * must be as it was packed. All of it is on stable storage when this resolves. Throws SL-CODE-ARCHIVE and SL-CODE-VERSION.
  */
 export async function unpackCode(fs: FileSystem, archive: Uint8Array, directory: string): Promise<void> {
   const { unzip } = await import("./zip.ts");
@@ -21,7 +21,24 @@ export async function unpackCode(fs: FileSystem, archive: Uint8Array, directory:
   await fs.makeDirectory(join(directory, resourcesFolder));
   const folders = new Set([...files.keys()].map(dirname));
   for (const folder of folders) await fs.makeDirectory(join(directory, folder));
-  for (const [path, bytes] of files) await fs.writeFile(join(directory, path), bytes);
+  for (const [path, bytes] of files) await writeSynced(fs, join(directory, path), bytes);
+  for (const folder of new Set([...folders].flatMap(withParents))) await fs.syncDirectory(join(directory, folder));
+}
+
+async function writeSynced(fs: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+  const file = await fs.open(path, "create");
+  try {
+    await file.write(bytes, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** `a/b` and `a`. */
+function withParents(folder: string): string[] {
+  const parts = folder.split("/");
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join("/"));
 }
 
 /** A jar has other things too; what leads out of it makes the whole of it suspect. */

@@ -38,13 +38,14 @@ export interface SlotFacts {
   readonly alive: boolean;
   /** Age of its newest heartbeat; null: none yet. */
   readonly beatAgeMs: number | null;
+  /** How old it may be, by the worker's topology. */
+  readonly beatAgeMsMax: number;
   /** No launch before this. */
   readonly notBeforeMs: number;
 }
 
 export interface SlotTimes {
   readonly startTimeoutMs: number;
-  readonly workerTimeoutMs: number;
   /** Between SIGTERM and SIGKILL. */
   readonly shutdownMs: number;
 }
@@ -72,7 +73,7 @@ export function nextStep(state: SlotState, facts: SlotFacts, times: SlotTimes): 
     case "WAITING_FOR_WORKER_START":
       return fromStart(state.worker, facts, times);
     case "RUNNING":
-      return fromRunning(state.worker, facts, times);
+      return fromRunning(state.worker, facts);
     case "KILL":
     case "KILL_AND_RELAUNCH":
       return fromKill(state, facts, times);
@@ -130,11 +131,11 @@ function fromStart(worker: SlotWorker, facts: SlotFacts, times: SlotTimes): Slot
   return killing("KILL_AND_RELAUNCH", worker, facts, `it gave no sign of life for ${times.startTimeoutMs / 1000} s`);
 }
 
-function fromRunning(worker: SlotWorker, facts: SlotFacts, times: SlotTimes): SlotStep {
+function fromRunning(worker: SlotWorker, facts: SlotFacts): SlotStep {
   const ended = endOf(worker, facts);
   if (ended !== null) return ended;
   const ageMs = facts.beatAgeMs ?? facts.nowMs - worker.sinceMs;
-  if (ageMs <= times.workerTimeoutMs) return { state: { name: "RUNNING", worker }, actions: [] };
+  if (ageMs <= facts.beatAgeMsMax) return { state: { name: "RUNNING", worker }, actions: [] };
   return killing("KILL_AND_RELAUNCH", worker, facts, `its last heartbeat is ${Math.round(ageMs / 1000)} s old`);
 }
 

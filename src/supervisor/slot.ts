@@ -10,6 +10,7 @@ import {
   type SlotTimes,
   type SlotWorker,
 } from "./slot-state.ts";
+import { readTopologyConf } from "./topology-conf.ts";
 import type { WorkerFiles } from "./worker-files.ts";
 import type { WorkerLauncher } from "./worker-launcher.ts";
 
@@ -19,6 +20,8 @@ export interface SlotParts {
   readonly launcher: WorkerLauncher;
   readonly files: WorkerFiles;
   readonly times: SlotTimes;
+  /** Silence of a worker, unless its topology allows more. */
+  readonly workerTimeoutMs: number;
 }
 
 /** A worker that fails again and again is launched ever more seldom. */
@@ -59,6 +62,8 @@ export class Slot {
   #launched: { ended: boolean } | null = null;
   /** The newest sign of life. */
   #seen: Seen | null = null;
+  /** Of the worker that was asked for last. */
+  #timeout: { readonly workerId: string; readonly ms: number } | null = null;
   #stepping: Promise<void> | null = null;
   #again = false;
   #stopped = false;
@@ -134,8 +139,19 @@ export class Slot {
       code: wanted === null ? "absent" : code.state(wanted.topology_id),
       alive: worker !== null && (await this.#isAlive(worker, nowMs)),
       beatAgeMs,
+      beatAgeMsMax: worker === null ? 0 : await this.#timeoutOf(worker),
       notBeforeMs: this.#notBeforeMs,
     };
+  }
+
+  /** A topology may allow a longer silence, no shorter one. Source: Slot.getHbTimeoutMs of Storm 2.8. */
+  async #timeoutOf({ workerId, assignment }: SlotWorker): Promise<number> {
+    if (this.#timeout?.workerId === workerId) return this.#timeout.ms;
+    const { runtime, code, workerTimeoutMs } = this.#parts;
+    const conf = await readTopologyConf(runtime, code.directoryOf(assignment.topology_id));
+    const own = Number(conf["topology.worker.timeout.secs"] ?? 0) * 1000;
+    this.#timeout = { workerId, ms: Math.max(workerTimeoutMs, Number.isFinite(own) ? own : 0) };
+    return this.#timeout.ms;
   }
 
   /** By this process's own clock, since the sign was first seen: a wall clock that is set forward must not end workers that live. */

@@ -160,7 +160,8 @@ class SupervisorDaemon implements RunningDaemon {
       code: this.#code,
       launcher,
       files: this.#files,
-      times: { startTimeoutMs, workerTimeoutMs, shutdownMs },
+      times: { startTimeoutMs, shutdownMs },
+      workerTimeoutMs,
     };
     for (const port of slotPorts) this.#slots.set(port, new Slot(port, parts));
     const saved = await this.#localState.get(assignmentsKey, LSSupervisorAssignments);

@@ -1,8 +1,8 @@
 /** Starts worker processes, finds them again after this supervisor's own restart, ends them. */
-import { gunzipSync } from "node:zlib";
-import { type Child, messageOf, type Runtime } from "../base/index.ts";
+import type { Child, Runtime } from "../base/index.ts";
 import { type LocalState, newUuid } from "../state/index.ts";
 import { type LocalAssignment, LSApprovedWorkers } from "../wire/thrift/index.ts";
+import { readTopologyConf } from "./topology-conf.ts";
 import type { WorkerFiles, WorkerPid } from "./worker-files.ts";
 
 export interface LauncherOptions {
@@ -21,8 +21,6 @@ export interface LaunchedWorker {
 
 /** Storm's key of the worker ids that this supervisor has launched, with their ports. */
 const approvedKey = "approved-workers";
-/** `topology.environment` is small. */
-const confBytesMax = 16 * 1024 * 1024;
 
 export class WorkerLauncher {
   readonly #runtime: Runtime;
@@ -60,7 +58,7 @@ export class WorkerLauncher {
     await this.#files.prepare(workerId, port, topologyId);
     const artifacts = `${logDir}/workers-artifacts/${topologyId}/${port}`;
     await fs.makeDirectory(artifacts);
-    const env = await this.#environment(`${codeDirectory}/stormconf.ser`);
+    const env = await this.#environment(codeDirectory);
     log.info(
       `Launching worker with assignment ${topologyId} for this supervisor ${supervisorId} on port ${port} with id ${workerId}`,
     );
@@ -111,17 +109,9 @@ export class WorkerLauncher {
     this.#runtime.log.info(`Worker process ${workerId} on port ${port} exited with ${signal ?? `code: ${code}`}`);
   }
 
-  async #environment(file: string): Promise<Record<string, string>> {
-    try {
-      const bytes = gunzipSync(await this.#runtime.fs.readFile(file), { maxOutputLength: confBytesMax });
-      const conf = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>;
-      const wanted = (conf["topology.environment"] ?? {}) as Readonly<Record<string, unknown>>;
-      return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, String(value)]));
-    } catch (error) {
-      this.#runtime.log.warn(
-        `${file} cannot be read, the worker gets no environment of its topology: ${messageOf(error)}`,
-      );
-      return {};
-    }
+  async #environment(codeDirectory: string): Promise<Record<string, string>> {
+    const conf = await readTopologyConf(this.#runtime, codeDirectory);
+    const wanted = (conf["topology.environment"] ?? {}) as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, String(value)]));
   }
 }

@@ -91,6 +91,23 @@ describe("a supervisor", () => {
     await untilRuns(stage, wc);
   });
 
+  it("lets a worker be silent for as long as its topology allows, also after its own death", async () => {
+    const stage = await begin(9, ["s1"]);
+    stage.topologyConf = { "topology.worker.timeout.secs": 300 };
+    await stage.finish(stage.assign("wc-1-1", wc.get("wc-1-1") ?? []), "assigned");
+    await untilRuns(stage, wc);
+    await stage.world.until(() => stage.heartbeats.length > 0, { what: "the worker has beaten" });
+    const [worker] = stage.workers();
+    stage.world.pause(worker?.process.pid ?? 0);
+    await stage.world.run({ forMs: 120_000 });
+    stage.world.kill(stage.supervisor("s1").pid);
+    stage.startSupervisor("s1");
+    await stage.world.run({ forMs: 120_000 });
+    assert.equal(worker?.process.alive, true);
+    await stage.world.until(() => worker?.process.alive === false, { what: "it is killed", deadlineMs: 400_000 });
+    await untilRuns(stage, wc);
+  });
+
   it("leaves its workers alone when the clock is set", async () => {
     const stage = await begin(8, ["s1"]);
     await stage.finish(stage.assign("wc-1-1", wc.get("wc-1-1") ?? []), "assigned");

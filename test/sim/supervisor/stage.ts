@@ -32,6 +32,8 @@ export class SupervisorStage {
   readonly logs: string[] = [];
   /** Listeners of two workers on one port of a node would be a second owner of the slot. */
   readonly violations: string[] = [];
+  /** Of every topology. */
+  topologyConf: Readonly<Record<string, unknown>> = {};
   readonly #supervisors = new Map<string, SimulatedProcess>();
   readonly #client: Runtime;
   /** Supervisor ids by host. */
@@ -120,7 +122,9 @@ export class SupervisorStage {
       handlers: {
         getLeader: () => ({ host: nimbusHost, port: 6627, uptime_secs: 1, isLeader: true, version: "2.8" }),
         beginBlobDownload: ({ key }) => {
-          const bytes = key.endsWith("stormconf.ser") ? gzipSync("{}") : new TextEncoder().encode(key);
+          const bytes = key.endsWith("stormconf.ser")
+            ? gzipSync(JSON.stringify(this.topologyConf))
+            : new TextEncoder().encode(key);
           const session = String(++downloads);
           sessions.set(session, [bytes, new Uint8Array()]);
           return { session, version: new BlobChecksum().update(bytes).value, data_size: bytes.length };

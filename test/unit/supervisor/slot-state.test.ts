@@ -11,7 +11,7 @@ import {
 } from "../../../src/supervisor/slot-state.ts";
 import type { LocalAssignment } from "../../../src/wire/thrift/index.ts";
 
-const times = { startTimeoutMs: 120_000, workerTimeoutMs: 30_000, shutdownMs: 3000 };
+const times = { startTimeoutMs: 120_000, shutdownMs: 3000 };
 
 function assignment(topologyId: string, ...executors: [number, number][]): LocalAssignment {
   const ranges = executors.map(([task_start, task_end]) => ({ task_start, task_end }));
@@ -27,6 +27,7 @@ const nothing: SlotFacts = {
   code: "absent",
   alive: false,
   beatAgeMs: null,
+  beatAgeMsMax: 30_000,
   notBeforeMs: 0,
 };
 
@@ -72,6 +73,12 @@ describe("a slot", () => {
     ["buries a start that died", starting, { wanted: wc }, "EMPTY, bury"],
     ["goes on running", running, { wanted: wc, alive: true, beatAgeMs: 29_999 }, "RUNNING"],
     ["kills what is silent", running, { wanted: wc, alive: true, beatAgeMs: 30_001 }, "KILL_AND_RELAUNCH, terminate"],
+    [
+      "leaves what may be silent for longer",
+      running,
+      { wanted: wc, alive: true, beatAgeMs: 59_999, beatAgeMsMax: 60_000 },
+      "RUNNING",
+    ],
     ["buries what died", running, { wanted: wc }, "EMPTY, bury"],
     ["ends what is not wanted", running, { alive: true, beatAgeMs: 0 }, "KILL, terminate"],
     ["ends what has other executors", running, { wanted: other, alive: true, beatAgeMs: 0 }, "KILL, terminate"],
@@ -96,6 +103,7 @@ describe("whatever happens, a slot", () => {
     code: fc.constantFrom("absent", "coming", "present"),
     alive: fc.boolean(),
     beatAgeMs: fc.option(fc.nat(60_000)),
+    beatAgeMsMax: fc.constantFrom(30_000, 50_000),
     laterMs: fc.nat(40_000),
     notBeforeMs: fc.nat(10_000),
   });
@@ -149,6 +157,7 @@ describe("whatever happens, a slot", () => {
             code: "present" as const,
             alive: "worker" in state && !dies,
             beatAgeMs: 0,
+            beatAgeMsMax: 30_000,
             notBeforeMs: 0,
           };
           const next = nextStep(state, facts, times);
