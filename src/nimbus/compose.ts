@@ -1,6 +1,6 @@
 /** Puts the parts of a nimbus together. */
 import { BlacklistScheduler, blacklistRules, schedulerOf } from "../schedule/index.ts";
-import { type ClusterState, type NimbusInfo, nimbusInfoText } from "../state/index.ts";
+import { type ClusterState, type NimbusInfo, nimbusInfoText, stormVersion } from "../state/index.ts";
 import { BlobFiles } from "./blobs/blob-files.ts";
 import { BlobStore } from "./blobs/blob-store.ts";
 import { numberOf } from "./conf-values.ts";
@@ -25,9 +25,6 @@ export interface Composition {
   readonly leader: LeaderRole;
   readonly push: AssignmentPush;
 }
-
-/** What topologies and summaries say of the version: the protocols are Storm 2.8's. */
-export const stormVersion = "2.8.8-storm-lab";
 
 export function composeParts({ options, settings, info, state, leader, push }: Composition): NimbusParts {
   const { runtime, conf, user } = options;

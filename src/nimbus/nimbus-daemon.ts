@@ -4,7 +4,7 @@
  */
 import { exitCodes, isStormLabError, messageOf, type Runtime, StormLabError } from "../base/index.ts";
 import { zooKeeperServers } from "../conf/index.ts";
-import { type NimbusInfo, nimbusInfoText, openClusterState } from "../state/index.ts";
+import { type NimbusInfo, nimbusInfoText, openClusterState, stormVersion } from "../state/index.ts";
 import { topologyBlobKeys } from "./blobs/blob-keys.ts";
 import { BlobSync } from "./blobs/blob-sync.ts";
 import { BlobService } from "./calls/blob-calls.ts";
@@ -13,7 +13,7 @@ import { questionCalls } from "./calls/question-calls.ts";
 import { topologyCalls } from "./calls/topology-calls.ts";
 import { workerCalls } from "./calls/worker-calls.ts";
 import { Cleanup } from "./cleanup.ts";
-import { composeParts, stormVersion } from "./compose.ts";
+import { composeParts } from "./compose.ts";
 import { LeaderRole, type Term } from "./leader-role.ts";
 import { type NimbusOptions, type NimbusParts, nowSecs } from "./nimbus-parts.ts";
 import type { Readiness } from "./readiness.ts";

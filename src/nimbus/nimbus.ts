@@ -4,8 +4,8 @@
  */
 import { listenHost } from "../conf/index.ts";
 import { serveThrift } from "../rpc/index.ts";
+import { stormVersion } from "../state/index.ts";
 import { Nimbus } from "../wire/thrift/index.ts";
-import { stormVersion } from "./compose.ts";
 import { NimbusDaemon } from "./nimbus-daemon.ts";
 import type { NimbusOptions } from "./nimbus-parts.ts";
 import { Readiness } from "./readiness.ts";

@@ -34,8 +34,6 @@ export interface ClusterListener {
   acked(topologyId: string): void;
 }
 
-const version = "2.8.8-storm-lab";
-
 export class SimulatedCluster {
   readonly world: SimulatedWorld;
   readonly zooKeeper: SimulatedZooKeeper;
@@ -102,7 +100,6 @@ export class SimulatedCluster {
       runtime,
       conf: this.conf(host),
       hostName: host,
-      version,
       workerArgs: [],
       unpack: ({ fs }, archive, directory) => fs.writeFile(`${directory}/archive`, archive),
     });

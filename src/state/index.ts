@@ -15,4 +15,5 @@ export type { AssignmentChange, LeaderWrites } from "./leader-writes.ts";
 export { LocalState } from "./local-state.ts";
 export { type NimbusInfo, nimbusInfoText, parseNimbusInfo } from "./nimbus-info.ts";
 export { localStateKeys, NodePlaces, stormDistFiles } from "./node-places.ts";
+export { stormVersion } from "./storm-version.ts";
 export { newUuid } from "./uuid.ts";

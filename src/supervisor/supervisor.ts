@@ -4,7 +4,15 @@ import { exitCodes, messageOf, type Runtime, StormLabError, type Timer } from ".
 import { NimbusClient } from "../client/index.ts";
 import { listenHost, type StormConf, zooKeeperServers } from "../conf/index.ts";
 import { serveThrift, type ThriftServer } from "../rpc/index.ts";
-import { type ClusterState, type Following, follow, LocalState, newUuid, openClusterState } from "../state/index.ts";
+import {
+  type ClusterState,
+  type Following,
+  follow,
+  LocalState,
+  newUuid,
+  openClusterState,
+  stormVersion,
+} from "../state/index.ts";
 import {
   type Assignment,
   LSSupervisorAssignments,
@@ -27,8 +35,6 @@ export interface SupervisorOptions {
   readonly conf: StormConf;
   /** The machine's own name, where the conf has no storm.local.hostname. */
   readonly hostName: string;
-  /** Of the program: in SupervisorInfo. */
-  readonly version: string;
   /** What tells a worker its configuration, such as `--config FILE`. */
   readonly workerArgs: readonly string[];
   readonly unpack: Unpack;
@@ -336,7 +342,7 @@ class SupervisorDaemon implements RunningDaemon {
       meta: [...slotPorts],
       scheduler_meta: schedulerMeta,
       uptime_secs: Math.floor((this.#runtime.clock.monotonicMs() - this.#startedMs) / 1000),
-      version: this.#options.version,
+      version: stormVersion,
       resources_map: resources,
       server_port: this.#server?.port ?? thriftPort,
     };

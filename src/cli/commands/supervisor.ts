@@ -6,7 +6,6 @@ import type { CommandContext, CommandInput, CommandSpec } from "../command.ts";
 import { runDaemon } from "./daemon.ts";
 import { pidFileOption } from "./pid-file.ts";
 import { confOptions, readConf } from "./storm-conf.ts";
-import { version } from "./version.ts";
 
 export const supervisorCommand: CommandSpec = {
   name: "supervisor",
@@ -19,7 +18,6 @@ export const supervisorCommand: CommandSpec = {
         runtime,
         conf,
         hostName: hostname(),
-        version,
         workerArgs: workerArgs(input),
         unpack: async ({ fs }, archive, directory) =>
           (await import("../../code/index.ts")).unpackCode(fs, archive, directory),

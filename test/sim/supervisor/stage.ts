@@ -160,7 +160,6 @@ async function superviseOn(runtime: Runtime, host: string, servers: string): Pro
     runtime,
     conf,
     hostName: host,
-    version: "2.8.8-test",
     workerArgs: [],
     unpack: async ({ fs }, archive, directory) => {
       await fs.makeDirectory(`${directory}/resources`);
