@@ -34,8 +34,12 @@ export const codeErrorCodes: ErrorCodes = {
     hint: "Call it whenever the file is run, not only under import.meta.main, and without waiting for people.",
   },
   "SL-PROGRAM-ALONE": {
-    meaning: "A program that calls StormSubmitter was started by itself; its code must be packed for the workers.",
-    hint: "npx storm-lab submit FILE; or npx storm-lab local FILE, without a cluster.",
+    meaning: "What calls StormSubmitter is no file, such as a line of `node -e`; workers could not load it again.",
+    hint: "Write it into a file: `node driver.ts`, or `npx storm-lab submit driver.ts`.",
+  },
+  "SL-PROGRAM-SUBMIT": {
+    meaning: "A program that was started by itself called `storm-lab submit`, which failed and said why.",
+    hint: "Mend what it names; without a cluster: `npx storm-lab local FILE`.",
   },
   "SL-TOPOLOGY-FOREIGN": {
     meaning: "A topology has a component or a grouping that is no storm-lab code: a Java object, or another program.",

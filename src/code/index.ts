@@ -13,5 +13,6 @@ export { checkModuleFile } from "./module-file.ts";
 export { ownRunBegan } from "./own-runs.ts";
 export { type PackedCode, type PackOptions, packCode } from "./pack.ts";
 export { StormSubmitter } from "./storm-submitter.ts";
+export { submissionVariable } from "./submit-alone.ts";
 export { topologyToThrift } from "./to-thrift.ts";
 export { unpackCode } from "./unpack.ts";

@@ -1,15 +1,17 @@
 /**
  * `StormSubmitter`, as Storm's: a program makes a topology and submits it. Where it goes is for whoever runs it: `storm-lab submit`
- * puts it onto the cluster, `storm-lab local` runs it here, a worker takes it for its own share.
+ * puts it onto the cluster, `storm-lab local` runs it here, a worker takes it for its own share; started by itself it calls for
+ * `storm-lab submit`.
  */
-import { exitCodes, StormLabError } from "../base/index.ts";
 import { type ConfLike, type StormTopology, toConf, validateConf, validateTopologyName } from "../topology/index.ts";
 import { submissionReceiver } from "./hand-over.ts";
+import { submitAlone } from "./submit-alone.ts";
 
 export const StormSubmitter = {
   /**
    * Resolves when the cluster has taken the topology. On a worker it never does: the program stands still at the submit of the topology
-   * that runs there. Rejects with SL-TOPOLOGY-NAME, SL-CONF-VALUE, SL-PROGRAM-ALONE, and what the cluster refuses.
+   * that runs there. Rejects with SL-TOPOLOGY-NAME, SL-CONF-VALUE, SL-PROGRAM-ALONE, SL-PROGRAM-SUBMIT, and what
+   * the cluster refuses.
    */
   submitTopology(name: string, conf: ConfLike | null, topology: StormTopology): Promise<void> {
     return submit(name, conf, topology, false);
@@ -30,16 +32,6 @@ async function submit(
   validateTopologyName(name);
   validateConf(toConf(conf), "the topology's conf");
   const receive = submissionReceiver();
-  if (receive === null) throw alone(name);
-  await receive({ name, conf, topology, progressBar });
-}
-
-function alone(name: string): StormLabError {
-  return new StormLabError({
-    code: "SL-PROGRAM-ALONE",
-    what: `"${name}" is not submitted: the program was started by itself`,
-    why: "its code must be packed for the workers, which storm-lab does while it loads the program",
-    hint: "npx storm-lab submit FILE   or, without a cluster,   npx storm-lab local FILE",
-    exitCode: exitCodes.usage,
-  });
+  if (receive === null) await submitAlone(name);
+  else await receive({ name, conf, topology, progressBar });
 }

@@ -60,6 +60,11 @@ export class ClusterHome implements AsyncDisposable {
     return startStormLab(args, { cwd: this.directory.path, env, ...(input === undefined ? {} : { input }) });
   }
 
+  /** Node itself, in the home's folder. */
+  startNode(args: readonly string[]): RunningProcess {
+    return startProcess(process.execPath, args, { cwd: this.directory.path, env: this.env });
+  }
+
   /** What a terminal shows of the command while this is typed (util-linux `script` gives one). */
   async onTerminal(args: readonly string[], input: string): Promise<string> {
     const command = [process.execPath, join(repositoryRoot, "bin", "storm-lab.mjs"), ...args];

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { describe, it } from "node:test";
-import { repositoryRoot, startProcess, startStormLab, temporaryDirectory } from "../kit/index.ts";
+import { repositoryRoot, startStormLab, type TemporaryDirectory, temporaryDirectory } from "../kit/index.ts";
+import { clusterHome } from "./cluster-processes.ts";
 import { assertThreeLines } from "./local-runs.ts";
 
 const stepMs = 60_000;
@@ -35,7 +36,13 @@ async function main() {
   await StormSubmitter.submitTopology(process.argv[2] ?? "sums", new Config().setNumWorkers(2), builder.createTopology());
   console.log("after the submit");
 }
-main();
+await main();
+`;
+const second = `
+const again = new TopologyBuilder();
+again.setSpout("numbers", new Numbers());
+await StormSubmitter.submitTopology("second", new Config(), again.createTopology());
+console.log("after both");
 `;
 
 describe("a program that calls StormSubmitter", () => {
@@ -51,15 +58,30 @@ describe("a program that calls StormSubmitter", () => {
     });
   }
 
-  it("is told, started by itself, who would run it", async () => {
-    await using folder = await temporaryDirectory();
-    await mkdir(folder.join("node_modules"));
-    await symlink(repositoryRoot, folder.join("node_modules", "storm-lab"));
-    await writeFile(folder.join("driver.ts"), driver);
-    await using run = startProcess(process.execPath, [folder.join("driver.ts")]);
+  it("submits when it is started by itself, each topology once, and goes on", async () => {
+    await using lab = await clusterHome();
+    await lab.up();
+    const file = await inFolder(lab.directory, `${driver}${second}`);
+    await using run = lab.startNode([file, "named"]);
+    await run.assertExit(0, stepMs);
+    assert.match(run.stdout, /submitted named .*\n[^]*submitted second .*\n[^]*after both\n$/);
+    assert.equal(run.stdout.split("after both").length, 2, run.stdout);
+    const listed = JSON.parse(await lab.run(["list", "-o", "json"])) as { readonly name: string }[];
+    assert.deepEqual(listed.map(({ name }) => name).sort(), ["named", "second"]);
+    await using again = lab.startNode([file, "named"]);
+    assert.notEqual((await again.exit(stepMs)).code, 0);
+    assert.match(again.stderr, /SL-PROGRAM-SUBMIT/);
+  });
+
+  it("is told, started by itself, when there is no cluster, and when it is no file", async () => {
+    await using lab = await clusterHome();
+    const file = await inFolder(lab.directory, driver);
+    await using run = lab.startNode(["--input-type=module", "-e", `await import(${JSON.stringify(file)});`]);
     assert.notEqual((await run.exit(stepMs)).code, 0);
-    assert.match(run.stderr, /"sums" is not submitted: the program was started by itself/);
     assert.match(run.stderr, /SL-PROGRAM-ALONE/);
+    await using none = lab.startNode([file]);
+    assert.notEqual((await none.exit(stepMs)).code, 0);
+    assert.match(none.stderr, /SL-NIMBUS-LEADER-NOT-FOUND[^]*SL-PROGRAM-SUBMIT/);
   });
 
   it("is told when it submits under a name that Storm does not allow", async () => {
@@ -73,3 +95,11 @@ describe("a program that calls StormSubmitter", () => {
     assertThreeLines(run.stderr, "SL-TOPOLOGY-NAME");
   });
 });
+
+/** Where `storm-lab` is a package that it has installed. */
+async function inFolder(folder: TemporaryDirectory, text: string): Promise<string> {
+  await mkdir(folder.join("node_modules"));
+  await symlink(repositoryRoot, folder.join("node_modules", "storm-lab"));
+  await writeFile(folder.join("driver.ts"), text);
+  return folder.join("driver.ts");
+}

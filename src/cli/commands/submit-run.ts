@@ -10,6 +10,7 @@ import {
   openModule,
   type PackedCode,
   packCode,
+  submissionVariable,
   topologyToThrift,
 } from "../../code/index.ts";
 import { knownKeys, parseOverrides } from "../../conf/index.ts";
@@ -70,14 +71,22 @@ export async function submitFile(doing: Submitting, path: string, args: readonly
   await checkModuleFile(runtime, path);
   const seat: AuthorSeat = { path, args, workingDirectory: process.cwd() };
   const submitted: Submitted[] = [];
+  const only = Number(process.env[submissionVariable] ?? 0);
+  const enough = Promise.withResolvers<void>();
+  let received = 0;
   const { build, imports } = await openModule({
     runtime,
     seat,
-    // A program goes on after its submit, as after Storm's.
-    enough: new Promise(() => {}),
+    // A program goes on after its submit, as after Storm's; one that was started by itself does so there.
+    enough: enough.promise,
     receive: async (submission, record) => {
+      received++;
+      if (received < only) return;
       const packed = await packCode({ runtime, seat, imports: record, build: "program", name: submission.name });
       submitted.push(await submit(doing, submission, packed));
+      if (only === 0) return;
+      enough.resolve();
+      await new Promise(() => {});
     },
   });
   try {
