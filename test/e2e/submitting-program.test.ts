@@ -1,6 +1,7 @@
 /** A program that calls StormSubmitter, as the tutorial's driver, run by `storm-lab local`, in one process and in two, and by itself. */
 import assert from "node:assert/strict";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { repositoryRoot, startStormLab, type TemporaryDirectory, temporaryDirectory } from "../kit/index.ts";
 import { clusterHome } from "./cluster-processes.ts";
@@ -71,6 +72,15 @@ describe("a program that calls StormSubmitter", () => {
     await using again = lab.startNode([file, "named"]);
     assert.notEqual((await again.exit(stepMs)).code, 0);
     assert.match(again.stderr, /SL-PROGRAM-SUBMIT/);
+  });
+
+  it("may be the tutorial's driver, in both of its modes", async () => {
+    await using lab = await clusterHome();
+    const file = join(repositoryRoot, "labs", "word-count", "starter", "driver.ts");
+    const local = await lab.run(["local", file]);
+    assert.match(local, /\{.*=\d+/, local.slice(0, 200));
+    await lab.up();
+    assert.match(await lab.run(["submit", file, "cluster"]), /^submitted wordcount2 /);
   });
 
   it("is told, started by itself, when there is no cluster, and when it is no file", async () => {
