@@ -72,6 +72,7 @@ const classroomPace: Readonly<Record<string, unknown>> = {
   "nimbus.task.launch.secs": 10,
   "supervisor.heartbeat.frequency.secs": 3,
   "supervisor.monitor.frequency.secs": 1,
+  "supervisor.localizer.update.blob.interval.secs": 5,
   "supervisor.worker.timeout.secs": 5,
   "supervisor.worker.start.timeout.secs": 20,
   "supervisor.worker.shutdown.sleep.secs": 1,

@@ -11,6 +11,8 @@ export type Unpack = (runtime: Runtime, archive: Uint8Array, directory: string) 
 
 /** Blobs of a topology, by the names that Storm gives the files. */
 const files = ["stormjar.jar", "stormcode.ser", "stormconf.ser"] as const;
+/** Those that a rebalance may write anew. */
+const changing = ["stormcode.ser", "stormconf.ser"] as const;
 /** A topology's archive is bounded by what nimbus takes. */
 const blobBytesMax = 1024 * 1024 * 1024;
 
@@ -22,6 +24,8 @@ export class CodeStore {
   readonly #unpack: Unpack;
   readonly #present = new Set<string>();
   readonly #coming = new Map<string, Promise<void>>();
+  /** How often each topology's conf or code has changed here; not at all: 0. */
+  readonly #generations = new Map<string, number>();
 
   /** `localDir`: storm.local.dir. */
   constructor(runtime: Runtime, localDir: string, nimbus: NimbusClient, unpack: Unpack) {
@@ -48,6 +52,32 @@ export class CodeStore {
   state(topologyId: string): "absent" | "coming" | "present" {
     if (this.#present.has(topologyId)) return "present";
     return this.#coming.has(topologyId) ? "coming" : "absent";
+  }
+
+  /** Another number: what lies here has changed. */
+  generation(topologyId: string): number {
+    return this.#generations.get(topologyId) ?? 0;
+  }
+
+  /** Brings what has changed at nimbus. Whether something had. Rejects when it cannot be had now: what is here stays. */
+  async refresh(topologyId: string): Promise<boolean> {
+    const { fs, log, random } = this.#runtime;
+    if (!this.#present.has(topologyId)) return false;
+    let hasChanged = false;
+    for (const name of changing) {
+      const key = `${topologyId}-${name}`;
+      const path = `${this.directoryOf(topologyId)}/${name}`;
+      const { version } = await this.#nimbus.calls.getBlobMeta({ key });
+      if (new BlobChecksum().update(await fs.readFile(path)).value === version) continue;
+      const aside = `${this.#tmp}/${newUuid(random)}`;
+      await this.#download(key, aside);
+      await fs.rename(aside, path);
+      await fs.syncDirectory(this.directoryOf(topologyId));
+      log.info(`Updated the blob ${key}`);
+      hasChanged = true;
+    }
+    if (hasChanged) this.#generations.set(topologyId, this.generation(topologyId) + 1);
+    return hasChanged;
   }
 
   /** Resolves when it is present, however many ask at once. Rejects when it cannot be had now; nothing is left behind. */
@@ -85,6 +115,7 @@ export class CodeStore {
     for (const id of [...this.#present]) {
       if (topologyIds.has(id)) continue;
       this.#present.delete(id);
+      this.#generations.delete(id);
       this.#runtime.log.info(`Removing code for storm id ${id}`);
       await this.#runtime.fs.remove(this.directoryOf(id));
     }

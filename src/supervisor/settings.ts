@@ -13,6 +13,7 @@ export interface SupervisorSettings {
   readonly workerHeartbeatMs: number;
   readonly monitorMs: number;
   readonly workerTimeoutMs: number;
+  readonly updateBlobMs: number;
   readonly workerTimeoutMsMax: number;
   readonly startTimeoutMs: number;
   readonly shutdownMs: number;
@@ -43,6 +44,7 @@ export function supervisorSettings(conf: StormConf, hostName: string): Superviso
     monitorMs: ms("supervisor.monitor.frequency.secs"),
     workerTimeoutMs: ms("supervisor.worker.timeout.secs"),
     workerTimeoutMsMax: ms("worker.max.timeout.secs"),
+    updateBlobMs: ms("supervisor.localizer.update.blob.interval.secs"),
     startTimeoutMs: ms("supervisor.worker.start.timeout.secs"),
     shutdownMs: ms("supervisor.worker.shutdown.sleep.secs"),
     enabled: conf.flag("supervisor.enable"),

@@ -40,6 +40,8 @@ export interface SlotFacts {
   readonly beatAgeMs: number | null;
   /** How old it may be, by the worker's topology. */
   readonly beatAgeMsMax: number;
+  /** Its topology's conf or code has changed since it was launched. */
+  readonly isStale: boolean;
   /** No launch before this. */
   readonly notBeforeMs: number;
 }
@@ -125,6 +127,7 @@ function fromLocalization(
 function fromStart(worker: SlotWorker, facts: SlotFacts, times: SlotTimes): SlotStep {
   const ended = endOf(worker, facts);
   if (ended !== null) return ended;
+  if (facts.isStale) return killing("KILL_AND_RELAUNCH", worker, facts, whyStale);
   if (facts.beatAgeMs !== null) return { state: { name: "RUNNING", worker }, actions: [] };
   if (facts.nowMs - worker.sinceMs <= times.startTimeoutMs)
     return { state: { name: "WAITING_FOR_WORKER_START", worker }, actions: [] };
@@ -134,10 +137,14 @@ function fromStart(worker: SlotWorker, facts: SlotFacts, times: SlotTimes): Slot
 function fromRunning(worker: SlotWorker, facts: SlotFacts): SlotStep {
   const ended = endOf(worker, facts);
   if (ended !== null) return ended;
+  if (facts.isStale) return killing("KILL_AND_RELAUNCH", worker, facts, whyStale);
   const ageMs = facts.beatAgeMs ?? facts.nowMs - worker.sinceMs;
   if (ageMs <= facts.beatAgeMsMax) return { state: { name: "RUNNING", worker }, actions: [] };
   return killing("KILL_AND_RELAUNCH", worker, facts, `its last heartbeat is ${Math.round(ageMs / 1000)} s old`);
 }
+
+/** Storm's KILL_BLOB_UPDATE. */
+const whyStale = "the conf or the code of its topology has changed";
 
 /** It has died, or is not wanted any more; null: neither. */
 function endOf(worker: SlotWorker, facts: SlotFacts): SlotStep | null {

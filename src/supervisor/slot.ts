@@ -60,6 +60,8 @@ export class Slot {
   #notBeforeMs = 0;
   /** Of the worker that this process has launched: whether it has ended. Null: found again, its files tell. */
   #launched: { ended: boolean } | null = null;
+  /** Of the code that the worker was launched with. */
+  #generation = 0;
   /** The newest sign of life. */
   #seen: Seen | null = null;
   /** Of the worker that was asked for last. */
@@ -87,6 +89,7 @@ export class Slot {
     const sinceMs = this.#parts.runtime.clock.monotonicMs();
     this.#state = { name: "WAITING_FOR_WORKER_START", worker: { workerId, assignment, sinceMs } };
     this.#launched = null;
+    this.#generation = this.#parts.code.generation(assignment.topology_id);
   }
 
   /** Looks and acts until nothing is to be done now. Calls while it is at work make it look once more. */
@@ -139,6 +142,7 @@ export class Slot {
       code: wanted === null ? "absent" : code.state(wanted.topology_id),
       alive: worker !== null && (await this.#isAlive(worker, nowMs)),
       beatAgeMs,
+      isStale: worker !== null && code.generation(worker.assignment.topology_id) !== this.#generation,
       beatAgeMsMax: worker === null ? 0 : await this.#timeoutOf(worker),
       notBeforeMs: this.#notBeforeMs,
     };
@@ -205,6 +209,8 @@ export class Slot {
 
   async #launch(assignment: LocalAssignment): Promise<void> {
     const { runtime, code, launcher } = this.#parts;
+    this.#generation = code.generation(assignment.topology_id);
+    this.#timeout = null;
     try {
       const { workerId, ended } = await launcher.launch(
         this.port,

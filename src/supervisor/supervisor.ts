@@ -88,6 +88,7 @@ class SupervisorDaemon implements RunningDaemon {
   #following: Following | null = null;
   #assignments: ReadonlyMap<string, Assignment> = new Map();
   #beating = false;
+  #refreshing = false;
   #well = true;
   #stopped = false;
 
@@ -123,11 +124,12 @@ class SupervisorDaemon implements RunningDaemon {
     await this.#code.open();
     await this.#openSlots();
     await this.#serve();
-    const { monitorMs, workerHeartbeatMs } = this.#settings;
+    const { monitorMs, workerHeartbeatMs, updateBlobMs } = this.#settings;
     this.#timers.push(
       runtime.timers.every(monitorMs, () => this.#monitor()),
       runtime.timers.every(workerHeartbeatMs, () => void this.#beat()),
       runtime.timers.every(healthCheckMs, () => void this.#checkHealth()),
+      runtime.timers.every(updateBlobMs, () => void this.#refreshCode()),
     );
     this.#stepAll();
     this.#join().catch((error: StormLabError) => this.#fail(error));
@@ -318,6 +320,22 @@ class SupervisorDaemon implements RunningDaemon {
     } finally {
       this.#beating = false;
     }
+  }
+
+  /** A rebalance may give a topology another conf while its workers stay where they are. */
+  async #refreshCode(): Promise<void> {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
+    const running = [...this.#slots.values()].filter(({ state }) => state.name === "RUNNING");
+    const ids = new Set(running.flatMap(({ worker }) => worker?.assignment.topology_id ?? []));
+    for (const id of ids) {
+      try {
+        if (await this.#code.refresh(id)) this.#stepAll();
+      } catch (error) {
+        this.#runtime.log.debug(`Could not see whether the code of ${id} has changed: ${messageOf(error)}`);
+      }
+    }
+    this.#refreshing = false;
   }
 
   async #checkHealth(): Promise<void> {

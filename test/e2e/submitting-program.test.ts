@@ -65,7 +65,7 @@ describe("a program that calls StormSubmitter", () => {
     const file = await inFolder(lab.directory, `${driver}${second}`);
     await using run = lab.startNode([file, "named"]);
     await run.assertExit(0, stepMs);
-    assert.match(run.stdout, /submitted named .*\n[^]*submitted second .*\n[^]*after both\n$/);
+    assert.match(run.stdout, /submitted named .*\n[\s\S]*submitted second .*\n[\s\S]*after both\n$/);
     assert.equal(run.stdout.split("after both").length, 2, run.stdout);
     const listed = JSON.parse(await lab.run(["list", "-o", "json"])) as { readonly name: string }[];
     assert.deepEqual(listed.map(({ name }) => name).sort(), ["named", "second"]);
@@ -91,7 +91,7 @@ describe("a program that calls StormSubmitter", () => {
     assert.match(run.stderr, /SL-PROGRAM-ALONE/);
     await using none = lab.startNode([file]);
     assert.notEqual((await none.exit(stepMs)).code, 0);
-    assert.match(none.stderr, /SL-NIMBUS-LEADER-NOT-FOUND[^]*SL-PROGRAM-SUBMIT/);
+    assert.match(none.stderr, /SL-NIMBUS-LEADER-NOT-FOUND[\s\S]*SL-PROGRAM-SUBMIT/);
   });
 
   it("is told when it submits under a name that Storm does not allow", async () => {

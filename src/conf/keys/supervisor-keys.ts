@@ -33,6 +33,11 @@ export const supervisorKeys: Keys = {
   "supervisor.scheduler.meta": honoured({}, mapping, "what a scheduler may know of this node"),
   "supervisor.childopts": without("-Xmx256m", text, "options of its Java process", "a daemon is no Java process"),
   "supervisor.run.worker.as.user": refused(false, flag, "workers of each user", "workers run as the supervisor does"),
+  "supervisor.localizer.update.blob.interval.secs": honoured(
+    30,
+    positive,
+    "how often a supervisor looks whether a topology's conf or code has changed; its workers are then started again",
+  ),
   "supervisor.localizer.cache.target.size.mb": without(
     10_240,
     count,

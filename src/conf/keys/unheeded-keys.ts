@@ -108,7 +108,6 @@ export const unheededKeys: Keys = {
     "blobstore.cleanup.enable": undefined,
     "supervisor.blobstore.download.max_retries": 3,
     "supervisor.localizer.cleanup.interval.ms": 30_000,
-    "supervisor.localizer.update.blob.interval.secs": 30,
     "worker.blob.update.poll.interval.secs": undefined,
   }),
   ...unheeded("processes are not put into cgroups or containers", "limits by the kernel", {

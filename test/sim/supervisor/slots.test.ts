@@ -108,6 +108,22 @@ describe("a supervisor", () => {
     await untilRuns(stage, wc);
   });
 
+  it("starts a worker again when its topology gets another conf, once", async () => {
+    const stage = await begin(10, ["s1"]);
+    await stage.finish(stage.assign("wc-1-1", wc.get("wc-1-1") ?? []), "assigned");
+    await untilRuns(stage, wc);
+    await stage.world.until(() => stage.heartbeats.length > 0, { what: "the worker has beaten" });
+    const [first] = stage.workers();
+    stage.topologyConf = { "topology.max.spout.pending": 10 };
+    await stage.world.until(() => first?.process.alive === false, { what: "it is ended", deadlineMs: 90_000 });
+    await untilRuns(stage, wc);
+    const [second] = stage.workers();
+    await stage.world.run({ forMs: 120_000 });
+    assert.equal(second?.process.alive, true);
+    const said = stage.logs.filter((line) => line.includes("Updated the blob"));
+    assert.equal(said.length, 1, said.join("; "));
+  });
+
   it("leaves its workers alone when the clock is set", async () => {
     const stage = await begin(8, ["s1"]);
     await stage.finish(stage.assign("wc-1-1", wc.get("wc-1-1") ?? []), "assigned");

@@ -129,6 +129,12 @@ export class SupervisorStage {
           sessions.set(session, [bytes, new Uint8Array()]);
           return { session, version: new BlobChecksum().update(bytes).value, data_size: bytes.length };
         },
+        getBlobMeta: ({ key }) => {
+          const bytes = key.endsWith("stormconf.ser")
+            ? gzipSync(JSON.stringify(this.topologyConf))
+            : new TextEncoder().encode(key);
+          return { settable: { acl: [] }, version: new BlobChecksum().update(bytes).value };
+        },
         downloadBlobChunk: ({ session }) => sessions.get(session)?.shift() ?? new Uint8Array(),
         sendSupervisorWorkerHeartbeats: ({ heartbeats }) => {
           this.heartbeats.push(heartbeats);

@@ -28,6 +28,7 @@ const nothing: SlotFacts = {
   alive: false,
   beatAgeMs: null,
   beatAgeMsMax: 30_000,
+  isStale: false,
   notBeforeMs: 0,
 };
 
@@ -79,6 +80,12 @@ describe("a slot", () => {
       { wanted: wc, alive: true, beatAgeMs: 59_999, beatAgeMsMax: 60_000 },
       "RUNNING",
     ],
+    [
+      "starts again what has another conf now",
+      running,
+      { wanted: wc, alive: true, beatAgeMs: 0, isStale: true },
+      "KILL_AND_RELAUNCH, terminate",
+    ],
     ["buries what died", running, { wanted: wc }, "EMPTY, bury"],
     ["ends what is not wanted", running, { alive: true, beatAgeMs: 0 }, "KILL, terminate"],
     ["ends what has other executors", running, { wanted: other, alive: true, beatAgeMs: 0 }, "KILL, terminate"],
@@ -104,6 +111,7 @@ describe("whatever happens, a slot", () => {
     alive: fc.boolean(),
     beatAgeMs: fc.option(fc.nat(60_000)),
     beatAgeMsMax: fc.constantFrom(30_000, 50_000),
+    isStale: fc.boolean(),
     laterMs: fc.nat(40_000),
     notBeforeMs: fc.nat(10_000),
   });
@@ -158,6 +166,7 @@ describe("whatever happens, a slot", () => {
             alive: "worker" in state && !dies,
             beatAgeMs: 0,
             beatAgeMsMax: 30_000,
+            isStale: false,
             notBeforeMs: 0,
           };
           const next = nextStep(state, facts, times);
