@@ -95,7 +95,8 @@ class OwnSession implements ProtocolSession {
   }
 
   #connect(host: Host): void {
-    const connectTimeoutMs = Math.max(connectTimeoutMinMs, this.#timeoutMs / this.#rotation.count);
+    const share = this.#timeoutMs / this.#rotation.count;
+    const connectTimeoutMs = Math.min(connectTimeoutMaxMs, Math.max(connectTimeoutMinMs, share));
     this.#connection = new Connection(
       this.#runtime,
       {
@@ -199,6 +200,11 @@ class OwnSession implements ProtocolSession {
 }
 
 const connectTimeoutMinMs = 50;
+/**
+ * The stock client has no such bound. A server of Apache ZooKeeper that is met while it loads its data may keep a connection open and
+ * never answer on it (its close() stumbles over the database that is not there yet).
+ */
+const connectTimeoutMaxMs = 10_000;
 /** The stock client's bound for one setWatches packet. */
 const watchesBytesMax = 128 * 1024;
 
