@@ -7,6 +7,7 @@ import { codeErrorCodes } from "../code/index.ts";
 import { confErrorCodes } from "../conf/index.ts";
 import { drpcErrorCodes } from "../drpc/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
+import { httpErrorCodes } from "../http/index.ts";
 import { localErrorCodes } from "../local/index.ts";
 import { nimbusErrorCodes } from "../nimbus/index.ts";
 import { rpcErrorCodes } from "../rpc/index.ts";
@@ -31,6 +32,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     confErrorCodes,
     drpcErrorCodes,
     executorErrorCodes,
+    httpErrorCodes,
     transportErrorCodes,
     thriftErrorCodes,
     rpcErrorCodes,

@@ -4,11 +4,11 @@
  */
 import type { Runtime } from "../base/index.ts";
 import type { StormConf } from "../conf/index.ts";
+import { serveHttp } from "../http/index.ts";
 import { type ServerLimits, serveThrift } from "../rpc/index.ts";
 import { DistributedRPC, DistributedRPCInvocations } from "../wire/thrift/index.ts";
 import { DRPC } from "./drpc.ts";
 import { httpCalls } from "./http-calls.ts";
-import { serveHttp } from "./http-server.ts";
 import { type DRPCSettings, readSettings } from "./settings.ts";
 import { clientCalls, topologyCalls } from "./thrift-calls.ts";
 
@@ -23,7 +23,7 @@ export interface RunningDRPC {
   stop(): Promise<void>;
 }
 
-/** Resolves when all its ports are listened on. Throws SL-RPC-LISTEN, SL-DRPC-HTTP-LISTEN. */
+/** Resolves when all its ports are listened on. Throws SL-RPC-LISTEN, SL-HTTP-LISTEN. */
 export async function startDRPC(options: {
   readonly runtime: Runtime;
   readonly conf: StormConf;
@@ -81,7 +81,15 @@ async function openHttp(
   opened: AsyncDisposable[],
 ): Promise<number> {
   if (port === null) return -1;
-  const server = await serveHttp(runtime, { host, port, bodyBytesMax, connectionsMax, handler: httpCalls(drpc) });
+  const server = await serveHttp(runtime, {
+    name: "DRPC over HTTP",
+    portKey: "drpc.http.port",
+    host,
+    port,
+    bodyBytesMax,
+    connectionsMax,
+    handler: httpCalls(drpc),
+  });
   opened.push(server);
   return server.port;
 }

@@ -2,10 +2,6 @@
 import type { ErrorCodes } from "../base/index.ts";
 
 export const drpcErrorCodes: ErrorCodes = {
-  "SL-DRPC-HTTP-LISTEN": {
-    meaning: "A DRPC server could not listen on its port for calls over HTTP.",
-    hint: "See which process has the port, or set another drpc.http.port; -1 goes without.",
-  },
   "SL-DRPC-TOPOLOGY-BOLT": {
     meaning: "`addBolt` of a LinearDRPCTopologyBuilder got something that is no bolt.",
     hint: "Pass an object, or a function that makes one.",

@@ -2,10 +2,10 @@
  * Calls over HTTP as Storm's: `GET /drpc/FUNCTION/ARGUMENTS`, `GET /drpc/FUNCTION`, `POST /drpc/FUNCTION` with the arguments as body.
  * Source: Storm 2.8, DRPCResource and DRPCExceptionMapper.
  */
+import { faultAnswer, type HttpAnswer, type HttpHandler } from "../http/index.ts";
 import type { HttpRequest } from "../wire/http/index.ts";
 import type { DRPC } from "./drpc.ts";
 import type { Failure } from "./failures.ts";
-import { faultAnswer, type HttpAnswer, type HttpHandler } from "./http-connection.ts";
 
 export function httpCalls(drpc: DRPC): HttpHandler {
   return (request, answer) => {

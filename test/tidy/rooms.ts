@@ -32,10 +32,11 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "schedule"],
     doors: ["index.ts"],
   },
+  { path: "src/http", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/coordination", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
     path: "src/drpc",
-    mayImport: ["base", "topology", "conf", "wire", "rpc", "coordination"],
+    mayImport: ["base", "topology", "conf", "wire", "rpc", "http", "coordination"],
     doors: ["index.ts", "topology/index.ts"],
   },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
@@ -61,7 +62,7 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "conf", "wire", "zookeeper", "client", "code", "nimbus", "worker", "supervisor"],
     doors: ["index.ts"],
   },
-  { path: "src/ui", mayImport: ["base", "state", "wire"], doors: ["index.ts"] },
+  { path: "src/ui", mayImport: ["base", "conf", "wire", "http", "state", "client"], doors: ["index.ts"] },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   {
     path: "src/cli",

@@ -23,9 +23,21 @@ export function httpResponse({ status, contentType, body, keepsAlive, headers = 
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
+/** Of an answer whose end is that of the connection. */
+export function httpHead({ status, contentType, headers = {} }: Omit<HttpResponse, "body" | "keepsAlive">): Buffer {
+  const lines = [
+    `HTTP/1.1 ${status} ${reasons[status] ?? "Unknown"}`,
+    `Content-Type: ${contentType}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    "Connection: close",
+  ];
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`);
+}
+
 const reasons: Readonly<Record<number, string>> = {
   200: "OK",
   400: "Bad Request",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   408: "Request Timeout",

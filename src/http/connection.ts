@@ -1,6 +1,13 @@
 /** One client over HTTP: its requests one after the other, each answered before the next is read. */
 import type { Socket } from "../base/index.ts";
-import { type HttpFault, type HttpRequest, HttpRequestReader, httpContinue, httpResponse } from "../wire/http/index.ts";
+import {
+  type HttpFault,
+  type HttpRequest,
+  HttpRequestReader,
+  httpContinue,
+  httpHead,
+  httpResponse,
+} from "../wire/http/index.ts";
 
 export interface HttpAnswer {
   readonly status: number;
@@ -9,8 +16,17 @@ export interface HttpAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer without an end: it goes on until the client goes, or does not read what it is sent. */
+export interface HttpStream {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What it returns runs when the client has gone. */
+  readonly begin: (write: (text: string) => void) => () => void;
+}
+
 /** Answers once, perhaps later. What it returns runs when the client goes before that. */
-export type HttpHandler = (request: HttpRequest, answer: (answer: HttpAnswer) => void) => () => void;
+export type HttpHandler = (request: HttpRequest, answer: (answer: HttpAnswer | HttpStream) => void) => () => void;
 
 /** What a connection needs of its server. */
 export interface HttpHost {
@@ -25,6 +41,8 @@ export interface HttpHost {
 export const patienceTicks = 6;
 /** Read while a request is answered: only a stream that is read shows its end. */
 const readAheadBytes = 64 * 1024;
+/** A stream whose client has not read so much is ended: it may come back and ask what it missed. */
+const unreadBytesMax = 4 * 1024 * 1024;
 
 export class HttpConnection {
   readonly #host: HttpHost;
@@ -124,15 +142,28 @@ export class HttpConnection {
     if (!isAnswered) this.#clientGone = gone;
   }
 
-  #answered(answer: HttpAnswer, keepsAlive: boolean): void {
+  #answered(answer: HttpAnswer | HttpStream, keepsAlive: boolean): void {
     this.#clientGone = null;
     this.#tick = this.#host.tick;
+    if ("begin" in answer) {
+      this.#stream(answer);
+      return;
+    }
     this.#write(answer, keepsAlive);
     if (!keepsAlive) this.end();
     else {
       this.#socket.resume();
       this.#pump();
     }
+  }
+
+  #stream({ begin, ...head }: HttpStream): void {
+    this.#socket.write(httpHead(head));
+    this.#clientGone = begin((text) => {
+      if (this.#isOver) return;
+      this.#socket.write(Buffer.from(text));
+      if (this.#socket.bufferedBytes > unreadBytesMax) this.destroy();
+    });
   }
 
   #write(answer: HttpAnswer, keepsAlive: boolean): void {

@@ -1,4 +1,4 @@
-/** Listens for calls over HTTP, and ends connections whose clients do nothing. */
+/** Serves HTTP, and ends connections whose clients do nothing. */
 import {
   exitCodes,
   type Listener,
@@ -8,9 +8,13 @@ import {
   StormLabError,
   type Timer,
 } from "../base/index.ts";
-import { HttpConnection, type HttpHandler, type HttpHost, patienceTicks } from "./http-connection.ts";
+import { HttpConnection, type HttpHandler, type HttpHost, patienceTicks } from "./connection.ts";
 
 export interface HttpServerOptions {
+  /** What is served, in words: for the error of a port that cannot be had. */
+  readonly name: string;
+  /** The key of storm.yaml that gives the port. */
+  readonly portKey: string;
   readonly host: string | null;
   readonly port: number;
   readonly bodyBytesMax: number;
@@ -23,7 +27,7 @@ const patienceMs = 60_000;
 /** After the listener is closed, for answers that are on their way. */
 const lingerMs = 1000;
 
-/** Rejects with SL-DRPC-HTTP-LISTEN. */
+/** Rejects with SL-HTTP-LISTEN. */
 export async function serveHttp(runtime: Runtime, options: HttpServerOptions): Promise<HttpServer> {
   const server = new HttpServer(runtime, options);
   const { host, port } = options;
@@ -31,7 +35,7 @@ export async function serveHttp(runtime: Runtime, options: HttpServerOptions): P
   try {
     server.open(await runtime.net.listen(place, (socket) => server.connected(socket)));
   } catch (error) {
-    throw listenFault(`${host ?? "*"}:${port}`, error);
+    throw listenFault(options, `${host ?? "*"}:${port}`, error);
   }
   return server;
 }
@@ -96,12 +100,12 @@ class HttpServer implements HttpHost, AsyncDisposable {
   }
 }
 
-function listenFault(where: string, cause: unknown): StormLabError {
+function listenFault({ name, portKey }: HttpServerOptions, where: string, cause: unknown): StormLabError {
   return new StormLabError({
-    code: "SL-DRPC-HTTP-LISTEN",
-    what: `DRPC over HTTP cannot listen on ${where}: ${messageOf(cause)}`,
+    code: "SL-HTTP-LISTEN",
+    what: `${name} cannot listen on ${where}: ${messageOf(cause)}`,
     why: "another process has the port, or this user may not take it",
-    hint: "see which process has it, or set another drpc.http.port; -1 goes without",
+    hint: `see which process has it, or set another ${portKey}`,
     exitCode: exitCodes.preflight,
     cause,
   });

@@ -1,0 +1,4 @@
+/** HTTP served over the Runtime's sockets. */
+export { faultAnswer, type HttpAnswer, type HttpHandler, type HttpStream } from "./connection.ts";
+export { httpErrorCodes } from "./error-codes.ts";
+export { type HttpServerOptions, serveHttp } from "./server.ts";
