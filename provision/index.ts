@@ -2,7 +2,7 @@
 export type { NetworkFault } from "../src/base/index.ts";
 export { editYaml } from "../src/conf/index.ts";
 export { type ClusterSpec, defaultSpec } from "./cluster/cluster-spec.ts";
-export type { ClusterLayout, Daemon, Node, Role } from "./cluster/layout.ts";
+export { type ClusterLayout, type Daemon, type Node, type Role, uiUrls } from "./cluster/layout.ts";
 export { clusterFileContent, parseClusterFile } from "./cluster/read-cluster-file.ts";
 export { clusterFileText } from "./cluster/template.ts";
 export { provisionErrorCodes } from "./error-codes.ts";

@@ -49,6 +49,7 @@ const schema = z.strictObject(
     drpc: part({ count: counted(0, 5, defaultSpec.drpc.count, "DRPC servers, on the first nodes.") }).default(
       defaultSpec.drpc,
     ),
+    ui: part({ count: counted(0, 5, defaultSpec.ui.count, "UI servers, on the first nodes.") }).default(defaultSpec.ui),
     storm: z.record(z.string(), z.unknown(), mapping).default({}).describe("Keys of storm.yaml, for every daemon."),
   },
   { error: objectError },

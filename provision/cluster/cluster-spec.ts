@@ -21,6 +21,8 @@ export interface ClusterSpec {
   };
   /** On the first nodes, one each. */
   readonly drpc: { readonly count: number };
+  /** On the first nodes, one each. */
+  readonly ui: { readonly count: number };
   /** Keys of storm.yaml for every daemon, on top of what the pace says. */
   readonly storm: Readonly<Record<string, unknown>>;
 }
@@ -34,6 +36,7 @@ export const defaultSpec: ClusterSpec = {
   nimbus: { count: 1 },
   supervisors: { count: 2, slots: 4 },
   drpc: { count: 1 },
+  ui: { count: 1 },
   storm: {},
 };
 

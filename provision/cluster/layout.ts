@@ -12,7 +12,7 @@
 import { type EnsembleLayout, layoutEnsemble } from "../zookeeper-ensemble/layout.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
 
-export type Role = "zookeeper" | "nimbus" | "supervisor" | "drpc";
+export type Role = "zookeeper" | "nimbus" | "supervisor" | "drpc" | "ui";
 
 export interface PlannedPort {
   readonly host: string;
@@ -23,7 +23,7 @@ export interface PlannedPort {
 
 /** One process of the cluster; workers are the supervisors' business. */
 export interface Daemon {
-  /** `zookeeper1`, `nimbus1`, `supervisor2`, `drpc1`. */
+  /** `zookeeper1`, `nimbus1`, `supervisor2`, `drpc1`, `ui1`. */
   readonly id: string;
   readonly role: Role;
   readonly node: string;
@@ -70,6 +70,8 @@ export interface Ports {
   readonly drpc: number;
   readonly drpcInvocations: number;
   readonly drpcHttp: number;
+  readonly ui: number;
+  readonly logviewer: number;
 }
 
 /** Where one node's ports begin if all nodes share one address. */
@@ -89,6 +91,7 @@ export function layoutCluster(spec: ClusterSpec, folder: string, ownAddresses: b
     spec.zookeeper.servers,
     spec.nimbus.count,
     spec.drpc.count,
+    spec.ui.count,
     firstSupervisorNode - 1 + spec.supervisors.count,
   );
   const nodes = Array.from({ length: nodeCount }, (_, index) =>
@@ -101,6 +104,7 @@ export function layoutCluster(spec: ClusterSpec, folder: string, ownAddresses: b
       .slice(firstSupervisorNode - 1, firstSupervisorNode - 1 + spec.supervisors.count)
       .map((node, index) => supervisorDaemon(folder, node, index + 1)),
     ...nodes.slice(0, spec.drpc.count).map((node, index) => drpcDaemon(folder, ports, node, index + 1)),
+    ...nodes.slice(0, spec.ui.count).map((node, index) => uiDaemon(folder, ports, node, index + 1)),
   ];
   return { spec, folder, nodes, daemons, ensemble, clientYaml: `${folder}/conf/storm.yaml`, ports };
 }
@@ -111,7 +115,16 @@ const firstSupervisorNode = 2;
 /** In a block P the ensemble takes P+1 … P+29, as `zookeeper ensemble --port-base P` does. */
 function portsOf(wanted: ClusterSpec["ports"]): Ports {
   return wanted === "classic"
-    ? { nimbus: 6627, supervisor: 6628, firstSlot: 6700, drpc: 3772, drpcInvocations: 3773, drpcHttp: 3774 }
+    ? {
+        nimbus: 6627,
+        supervisor: 6628,
+        firstSlot: 6700,
+        drpc: 3772,
+        drpcInvocations: 3773,
+        drpcHttp: 3774,
+        ui: 8080,
+        logviewer: 8000,
+      }
     : {
         nimbus: wanted + 31,
         supervisor: wanted + 41,
@@ -119,6 +132,8 @@ function portsOf(wanted: ClusterSpec["ports"]): Ports {
         drpc: wanted + 91,
         drpcInvocations: wanted + 92,
         drpcHttp: wanted + 93,
+        ui: wanted + 94,
+        logviewer: wanted + 95,
       };
 }
 
@@ -210,6 +225,29 @@ function drpcDaemon(folder: string, ports: Ports, node: Node, number: number): D
       { host, port: ports.drpcHttp, use: `calls over HTTP on ${node.name}` },
     ],
   };
+}
+
+function uiDaemon(folder: string, ports: Ports, node: Node, number: number): Daemon {
+  const id = `ui${number}`;
+  return {
+    id,
+    role: "ui",
+    node: node.name,
+    args: ["ui", "--config", node.stormYaml],
+    folder: node.folder,
+    outputFile: `${node.folder}/logs/ui.log`,
+    pidFile: pidFileOf(folder, id),
+    configFiles: [node.stormYaml],
+    env: faultEnv(folder, node.name),
+    ports: [{ host: node.address, port: ports.ui, use: `the UI on ${node.name}` }],
+  };
+}
+
+/** Where a browser finds it. */
+export function uiUrls({ daemons }: Pick<ClusterLayout, "daemons">): string[] {
+  return daemons.flatMap(({ role, ports: [first] }) =>
+    role === "ui" && first !== undefined ? [`http://${first.host}:${first.port}`] : [],
+  );
 }
 
 /** What lies on the network between its nodes. */

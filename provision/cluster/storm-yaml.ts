@@ -15,6 +15,7 @@ export function nodeStormYaml(layout: ClusterLayout, node: Node): string {
       "supervisor.thrift.port": node.supervisorPort,
     }),
     drpc(layout),
+    ui(layout, node),
     section("One worker process for each port.", { "supervisor.slots.ports": node.slotPorts }),
     section("Local state, code and logs of this node.", {
       "storm.local.dir": `${node.folder}/storm-local`,
@@ -61,6 +62,15 @@ function drpc({ spec, nodes, ports }: ClusterLayout): string {
       "drpc.http.port": ports.drpcHttp,
     },
   );
+}
+
+function ui({ spec, nodes, ports }: ClusterLayout, node: Node): string {
+  if (!nodes.slice(0, spec.ui.count).includes(node)) return "";
+  return section("The REST API and the page, and where logs are served.", {
+    "ui.host": node.address,
+    "ui.port": ports.ui,
+    "logviewer.port": ports.logviewer,
+  });
 }
 
 /** Storm's time-outs are made for machines that are far away and busy; in a class room a dead worker is to be replaced at once. */

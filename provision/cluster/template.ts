@@ -35,6 +35,10 @@ drpc:
   # Servers of function calls, on the first nodes. 0: none.
   count: ${spec.drpc.count}
 
+ui:
+  # Servers of the REST API and of the event stream, on the first nodes. 0: none.
+  count: ${spec.ui.count}
+
 # Lines for storm.yaml, for every daemon: any of Storm's keys.
 storm:${own.length === 0 ? " {}" : `\n${own.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`).join("\n")}`}
 `;

@@ -26,7 +26,7 @@ export async function stopProcesses(
   layout: ClusterLayout,
   rows: readonly ProcessRow[],
 ): Promise<string[]> {
-  const order: readonly ProcessRow["role"][] = ["drpc", "supervisor", "worker", "nimbus", "zookeeper"];
+  const order: readonly ProcessRow["role"][] = ["ui", "drpc", "supervisor", "worker", "nimbus", "zookeeper"];
   const stopped: string[] = [];
   for (const role of order) {
     const processes = await managed(

@@ -1,8 +1,8 @@
 /** How a cluster is: each part in one sentence, and what runs on it. Asks the cluster itself. */
 import type { ClusterSummary } from "../../src/wire/thrift/index.ts";
-import type { ClusterLayout } from "../cluster/layout.ts";
-import { deafDRPCServers } from "../processes/ask-drpc.ts";
+import { type ClusterLayout, uiUrls } from "../cluster/layout.ts";
 import { clusterSummary, newestErrors } from "../processes/ask-nimbus.ts";
+import { deafDaemons } from "../processes/deaf-daemons.ts";
 import { roleOf } from "../zookeeper-ensemble/servers.ts";
 import type { Place } from "./place.ts";
 import { listProcesses, type ProcessRow } from "./processes.ts";
@@ -39,13 +39,14 @@ export interface ComponentError {
 const freshSecs = 600;
 
 export async function clusterStatus(place: Place, layout: ClusterLayout): Promise<ClusterStatus> {
-  const [rows, summary, zookeeper, drpc] = await Promise.all([
+  const [rows, summary, zookeeper, drpc, ui] = await Promise.all([
     listProcesses(place, layout),
     clusterSummary(place.runtime, layout),
     zooKeeperPart(place, layout),
     drpcParts(place, layout),
+    uiParts(place, layout),
   ]);
-  const parts = [zookeeper, nimbusPart(summary), supervisorsPart(layout, summary), ...drpc, processesPart(rows)];
+  const parts = [zookeeper, nimbusPart(summary), supervisorsPart(layout, summary), ...drpc, ...ui, processesPart(rows)];
   const errors = await Promise.all((summary?.topologies ?? []).map(({ id }) => freshErrors(place, layout, id)));
   const topologies = (summary?.topologies ?? []).map((topology, index) => ({
     name: topology.name,
@@ -104,8 +105,16 @@ function supervisorsPart({ spec }: ClusterLayout, summary: ClusterSummary | null
 async function drpcParts({ runtime }: Place, layout: ClusterLayout) {
   const { count } = layout.spec.drpc;
   if (count === 0) return [];
-  const deaf = await deafDRPCServers(runtime, layout);
+  const deaf = await deafDaemons(runtime, layout, "drpc");
   return [{ well: deaf.length === 0, text: `DRPC: ${count - deaf.length} of ${count} take calls` }];
+}
+
+async function uiParts({ runtime }: Place, layout: ClusterLayout) {
+  const urls = uiUrls(layout);
+  if (urls.length === 0) return [];
+  const deaf = await deafDaemons(runtime, layout, "ui");
+  const shown = urls.filter((url) => !deaf.some((place) => url.includes(place)));
+  return [{ well: deaf.length === 0, text: `UI: ${shown.length === 0 ? "it does not answer" : shown.join("  ")}` }];
 }
 
 function processesPart(rows: readonly ProcessRow[]) {

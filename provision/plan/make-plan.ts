@@ -58,7 +58,7 @@ export function planUp(
 
 /** Stops everything; `keepData`: leaves the folder. */
 export function planDown(name: string, folder: string, observed: ObservedProcesses, keepData: boolean): Plan {
-  const order = ["drpc", "supervisor", "nimbus", "zookeeper"];
+  const order = ["ui", "drpc", "supervisor", "nimbus", "zookeeper"];
   const rank = (id: string) => order.findIndex((role) => id.startsWith(role));
   const stops = [...observed.running.values()]
     .sort((a, b) => rank(a.id) - rank(b.id))
@@ -82,11 +82,12 @@ function stop(process: ManagedProcess, why: string): Action {
 }
 
 function verifyText({ spec }: ClusterLayout): string {
-  const { zookeeper, supervisors, drpc } = spec;
+  const { zookeeper, supervisors, drpc, ui } = spec;
   const servers =
     zookeeper.servers === 1 ? "the ZooKeeper server serves" : "a majority of the ZooKeeper servers serves";
-  const calls = drpc.count === 0 ? "" : ", and DRPC takes calls";
-  return `wait until ${servers}, nimbus leads and ${supervisors.count} supervisor(s) are there${calls}`;
+  const calls = drpc.count === 0 ? "" : ", DRPC takes calls";
+  const shown = ui.count === 0 ? "" : ", the UI answers";
+  return `wait until ${servers}, nimbus leads, ${supervisors.count} supervisor(s) are there${calls}${shown}`;
 }
 
 function summaryOf(

@@ -2,7 +2,7 @@
 import { exitCodes, type Runtime, StormLabError } from "../../src/base/index.ts";
 import type { ClusterLayout } from "../cluster/layout.ts";
 import { roleOf, type ServerRole } from "../zookeeper-ensemble/servers.ts";
-import { deafDRPCServers } from "./ask-drpc.ts";
+import { deafDaemons } from "./deaf-daemons.ts";
 import { daemonEnded, type StartedDaemon } from "./start-daemon.ts";
 
 /** What nimbus says; null: no nimbus leads, or it cannot be reached. */
@@ -52,8 +52,9 @@ async function missingOf(runtime: Runtime, { layout, askNimbus }: VerifyOptions)
   const wanted = layout.daemons.filter(({ role }) => role === "supervisor").length;
   const { length } = nimbus.supervisors;
   if (length < wanted) return `${wanted} supervisors at nimbus ${nimbus.leader}; there are ${length}`;
-  const deaf = await deafDRPCServers(runtime, layout);
-  return deaf.length === 0 ? null : `the DRPC server at ${deaf.join(", ")}`;
+  const [drpc, ui] = await Promise.all([deafDaemons(runtime, layout, "drpc"), deafDaemons(runtime, layout, "ui")]);
+  if (drpc.length > 0) return `the DRPC server at ${drpc.join(", ")}`;
+  return ui.length === 0 ? null : `the UI at ${ui.join(", ")}`;
 }
 
 function serves(roles: readonly ServerRole[]): boolean {

@@ -6,6 +6,7 @@ import { faultCommand } from "./commands/cluster/fault.ts";
 import { initCommand } from "./commands/cluster/init.ts";
 import { lifecycleCommands } from "./commands/cluster/lifecycle.ts";
 import { logsCommand } from "./commands/cluster/logs.ts";
+import { openCommand } from "./commands/cluster/open.ts";
 import { clustersCommand, psCommand } from "./commands/cluster/ps.ts";
 import { quickstartCommand } from "./commands/cluster/quickstart.ts";
 import { statusCommand } from "./commands/cluster/status.ts";
@@ -26,6 +27,7 @@ import { listCommand } from "./commands/topology-list.ts";
 import { setLogLevelCommand } from "./commands/topology-log-level.ts";
 import { monitorCommand } from "./commands/topology-monitor.ts";
 import { rebalanceCommand } from "./commands/topology-rebalance.ts";
+import { uiCommand } from "./commands/ui.ts";
 import { versionCommand } from "./commands/version.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { zkCommand } from "./commands/zk.ts";
@@ -41,6 +43,7 @@ export const commandTable: readonly CommandSpec[] = [
   psCommand,
   clustersCommand,
   logsCommand,
+  openCommand,
   faultCommand,
   scaleCommand,
   reloadCommand,
@@ -59,6 +62,7 @@ export const commandTable: readonly CommandSpec[] = [
   nimbusCommand,
   supervisorCommand,
   drpcCommand,
+  uiCommand,
   workerCommand,
   zookeeperCommand,
   zkCommand,

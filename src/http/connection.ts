@@ -34,6 +34,8 @@ export interface HttpHost {
   /** Counts the server's looks at its connections. */
   readonly tick: number;
   readonly handler: HttpHandler;
+  /** Of every answer. */
+  readonly headers: Readonly<Record<string, string>>;
   forget(connection: HttpConnection): void;
 }
 
@@ -158,7 +160,7 @@ export class HttpConnection {
   }
 
   #stream({ begin, ...head }: HttpStream): void {
-    this.#socket.write(httpHead(head));
+    this.#socket.write(httpHead({ ...head, headers: { ...this.#host.headers, ...head.headers } }));
     this.#clientGone = begin((text) => {
       if (this.#isOver) return;
       this.#socket.write(Buffer.from(text));
@@ -167,7 +169,8 @@ export class HttpConnection {
   }
 
   #write(answer: HttpAnswer, keepsAlive: boolean): void {
-    this.#socket.write(httpResponse({ ...answer, keepsAlive }));
+    const headers = { ...this.#host.headers, ...answer.headers };
+    this.#socket.write(httpResponse({ ...answer, headers, keepsAlive }));
   }
 }
 

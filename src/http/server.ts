@@ -20,6 +20,8 @@ export interface HttpServerOptions {
   readonly bodyBytesMax: number;
   readonly connectionsMax: number;
   readonly handler: HttpHandler;
+  /** Of every answer, also of those to requests that cannot be read. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** For a request to be complete, an answer to be read, a further request to begin. */
@@ -43,6 +45,7 @@ export async function serveHttp(runtime: Runtime, options: HttpServerOptions): P
 class HttpServer implements HttpHost, AsyncDisposable {
   readonly bodyBytesMax: number;
   readonly handler: HttpHandler;
+  readonly headers: Readonly<Record<string, string>>;
   tick = 0;
   readonly #runtime: Runtime;
   readonly #connectionsMax: number;
@@ -51,11 +54,12 @@ class HttpServer implements HttpHost, AsyncDisposable {
   #looking: Timer | null = null;
   #lastGone: (() => void) | null = null;
 
-  constructor(runtime: Runtime, { bodyBytesMax, connectionsMax, handler }: HttpServerOptions) {
+  constructor(runtime: Runtime, { bodyBytesMax, connectionsMax, handler, headers = {} }: HttpServerOptions) {
     this.#runtime = runtime;
     this.#connectionsMax = connectionsMax;
     this.bodyBytesMax = bodyBytesMax;
     this.handler = handler;
+    this.headers = headers;
   }
 
   get port(): number {

@@ -1,4 +1,4 @@
-/** What shows a cluster: everything that happens on it, as a stream of events. */
+/** The ui daemon: Storm's REST API and the event stream. */
 export type { ClusterEvent, Happening, Place } from "./events/cluster-event.ts";
-export { ClusterWatch } from "./events/cluster-watch.ts";
-export { eventText, keepAliveText, type StreamStart, streamStart } from "./events/event-stream.ts";
+export { apiRoot, routeFor, routes } from "./rest/api.ts";
+export { type RunningUi, startUi } from "./ui-server.ts";

@@ -24,14 +24,16 @@ describe("a cluster", () => {
         "supervisor1 node2 running",
         "supervisor2 node3 running",
         "drpc1 node1 running",
+        "ui1 node1 running",
       ],
     );
     const status = await lab.run(["status", "--exit-code"]);
     assert.match(status, /✓ ZooKeeper: 3 of 3 serve/);
     assert.match(status, /✓ supervisors: 2 of 2, 0 of 8 slots used/);
     assert.match(status, /✓ DRPC: 1 of 1 take calls/);
+    assert.match(status, /✓ UI: http:\/\/127\.0\.0\.1:\d+/);
     const [row] = JSON.parse(await lab.run(["clusters", "-o", "json"])) as { name: string; running: number }[];
-    assert.deepEqual([row?.name, row?.running], ["classroom", 7]);
+    assert.deepEqual([row?.name, row?.running], ["classroom", 8]);
     assert.match(await lab.run(["up"]), /^the cluster classroom is up: nothing to do\n/);
     assert.deepEqual(await lab.processes(), rows);
     assert.match(await lab.run(["down", "--yes"]), /The cluster classroom is gone\.\n$/);
@@ -45,7 +47,7 @@ describe("a cluster", () => {
     await lab.up();
     const server = await connectString(lab.clientYaml());
     await lab.run(["zk", "create", "/kept", "yes", "--server", server]);
-    assert.match(await lab.run(["stop"]), /^stopped drpc1, supervisor1, supervisor2, nimbus1, zookeeper1/);
+    assert.match(await lab.run(["stop"]), /^stopped ui1, drpc1, supervisor1, supervisor2, nimbus1, zookeeper1/);
     await lab.assertNoneLeft();
     assert.match(await lab.run(["status", "--exit-code"], 4), /^$/);
     await lab.run(["start"]);
@@ -217,7 +219,7 @@ describe("up says what is in its way", () => {
     assert.match(stderr, /SL-DAEMON-ENDED .*SL-CONF-VALUE .*nimbus\.thrift\.threads/);
     assert.equal(existsSync(lab.folder()), false);
     const retained = await lab.run(["up", "--ports", "free", "--retain"], 3);
-    const [, role = ""] = /SL-DAEMON-ENDED (nimbus|supervisor|drpc)/.exec(retained) ?? [];
+    const [, role = ""] = /SL-DAEMON-ENDED (nimbus|supervisor|drpc|ui)/.exec(retained) ?? [];
     const node = role !== "supervisor" ? "node1" : /supervisor1/.test(retained) ? "node2" : "node3";
     assert.match(await readFile(`${lab.folder()}/${node}/logs/${role}.log`, "utf8"), /SL-CONF-VALUE/);
     await lab.processes();
@@ -275,6 +277,7 @@ describe("down and init", () => {
       "nimbus",
       "supervisors",
       "drpc",
+      "ui",
       "storm",
     ]);
   });

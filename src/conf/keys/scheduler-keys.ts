@@ -171,10 +171,5 @@ export const schedulerKeys: Keys = {
     "which host stands in which rack",
     "all hosts are in one",
   ),
-  "scheduler.display.resource": without(
-    false,
-    flag,
-    "resources are shown although the scheduler does not count them",
-    "the UI is not here yet",
-  ),
+  "scheduler.display.resource": honoured(false, flag, "resources are shown although the scheduler does not count them"),
 };

@@ -20,12 +20,17 @@ const noJvm = "a daemon is no Java process";
 const noPacemaker = "heartbeats go to ZooKeeper and to nimbus, as they do in Storm without Pacemaker";
 
 export const serviceKeys: Keys = {
-  "ui.host": without("0.0.0.0", text, "where the UI listens", noUi),
-  "ui.port": without(8080, port, "its port", noUi),
-  "ui.actions.enabled": without(true, flag, "whether it can kill and rebalance", noUi),
-  "ui.pagination": without(20, atLeastOne, "rows of a page", noUi),
-  "ui.childopts": without("-Xmx768m", text, "options of its Java process", noUi),
-  "logviewer.port": without(8000, port, "where logs are served", noUi),
+  "ui.host": honoured("127.0.0.1", text, "where the UI listens; Storm's default is 0.0.0.0, everywhere"),
+  "ui.port": honoured(8080, port, "its port"),
+  "ui.actions.enabled": honoured(true, flag, "whether it can kill and rebalance"),
+  "ui.pagination": without(20, atLeastOne, "rows of a page", "the page shows all rows"),
+  "ui.childopts": without("-Xmx768m", text, "options of its Java process", noJvm),
+  "storm-lab.ui.token": honoured(
+    null,
+    orNothing(text),
+    "of storm-lab alone: what must be sent with actions to a UI that others can reach",
+  ),
+  "logviewer.port": honoured(8000, port, "where links to logs point"),
   "logviewer.cleanup.age.mins": without(10_080, positive, "age at which logs go", noUi),
   "logviewer.max.sum.worker.logs.size.mb": without(4096, positive, "room for all workers' logs", noUi),
   "logviewer.max.per.worker.logs.size.mb": without(2048, positive, "room for a worker's logs", noUi),

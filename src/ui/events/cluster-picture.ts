@@ -8,6 +8,8 @@ export interface PicturedWorker extends Place {
   readonly executors: number;
   /** Second of its start, by its own clock, within a second. */
   readonly startedSecs: number;
+  /** When it last beat. */
+  readonly uptimeSecs: number;
 }
 
 export interface PicturedError {
@@ -102,8 +104,8 @@ async function beatingOf(
     [...slots].map(async ([key, { node, place }]) => {
       const beat = await state.workerBeat(id, node, place.port);
       if (beat === null) return;
-      const startedSecs = beat.time_secs - beat.uptime_secs;
-      beating.set(key, { ...place, executors: beat.executor_stats.length, startedSecs });
+      const { time_secs, uptime_secs: uptimeSecs, executor_stats: executors } = beat;
+      beating.set(key, { ...place, executors: executors.length, startedSecs: time_secs - uptimeSecs, uptimeSecs });
     }),
   );
   return beating;

@@ -1,8 +1,8 @@
 /** What happened between two pictures of a cluster. Pure. */
 import type { Happening, Place } from "./cluster-event.ts";
-import type { ClusterPicture, PicturedTopology } from "./cluster-picture.ts";
+import type { ClusterPicture, PicturedTopology, PicturedWorker } from "./cluster-picture.ts";
 
-/** A worker's start is known to a second; a later one by more than this is another worker. */
+/** A worker's start is known to a second: a later one by more than this is another worker; so is a younger one. */
 const sameStartSecs = 1;
 
 /** In the order in which it is to be told: who is there, then what runs. */
@@ -54,15 +54,19 @@ function ofWorkers(id: string, before: PicturedTopology | undefined, after: Pict
   const happened: Happening[] = [];
   for (const [key, worker] of before?.beating ?? []) {
     const now = after.beating.get(key);
-    if (now === undefined || now.startedSecs > worker.startedSecs + sameStartSecs)
-      happened.push({ event: "worker-ended", id, place: bare(worker) });
+    if (now === undefined || isAnother(worker, now)) happened.push({ event: "worker-ended", id, place: bare(worker) });
   }
   for (const [key, worker] of after.beating) {
     const was = before?.beating.get(key);
-    if (was !== undefined && worker.startedSecs <= was.startedSecs + sameStartSecs) continue;
+    if (was !== undefined && !isAnother(was, worker)) continue;
     happened.push({ event: "worker-started", id, place: bare(worker), executors: worker.executors });
   }
   return happened;
+}
+
+/** Of the same slot. */
+function isAnother(before: PicturedWorker, after: PicturedWorker): boolean {
+  return after.startedSecs > before.startedSecs + sameStartSecs || after.uptimeSecs < before.uptimeSecs;
 }
 
 function ofErrors(id: string, before: PicturedTopology | undefined, after: PicturedTopology): Happening[] {

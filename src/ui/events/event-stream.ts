@@ -3,6 +3,9 @@
  * whoever comes back with the last id it had (`Last-Event-ID`) gets what it missed, or a picture when that is not known any more.
  * Source: HTML standard, "Server-sent events".
  */
+import type { Runtime } from "../../base/index.ts";
+import type { HttpStream } from "../../http/index.ts";
+import type { HttpRequest } from "../../wire/http/index.ts";
 import type { ClusterEvent } from "./cluster-event.ts";
 import type { ClusterPicture } from "./cluster-picture.ts";
 import type { ClusterWatch } from "./cluster-watch.ts";
@@ -13,6 +16,30 @@ export interface StreamStart {
   /** Numbers up to this one are in it. */
   readonly seq: number;
 }
+
+/** What a request for the stream is answered. `life`: of this daemon. */
+export function eventStream(
+  { timers }: Runtime,
+  watch: ClusterWatch,
+  life: string,
+): (request: Pick<HttpRequest, "headers">) => HttpStream {
+  return ({ headers }) => ({
+    status: 200,
+    contentType: "text/event-stream;charset=utf-8",
+    begin: (write) => {
+      write(streamStart(watch, life, headers.get("last-event-id") ?? null).text);
+      const forget = watch.log.listen((event) => write(eventText(life, event)));
+      const timer = timers.every(keepAliveEveryMs, () => write(keepAliveText));
+      return () => {
+        forget();
+        timer.cancel();
+      };
+    },
+  });
+}
+
+/** Proxies and time-outs of sockets are longer. */
+const keepAliveEveryMs = 15_000;
 
 /** `life`: of the daemon; ids of another one say nothing here. `lastEventId`: of who comes back. */
 export function streamStart({ log, picture }: ClusterWatch, life: string, lastEventId: string | null): StreamStart {
@@ -30,7 +57,7 @@ export function eventText(life: string, event: ClusterEvent): string {
 }
 
 /** Comes when nothing else does, so that both sides notice a broken connection. */
-export const keepAliveText = ": still here\n\n";
+const keepAliveText = ": still here\n\n";
 
 const retryMs = 1000;
 

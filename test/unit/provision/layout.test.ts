@@ -23,6 +23,7 @@ describe("the layout of a cluster on one machine", () => {
         "supervisor1 on node2",
         "supervisor2 on node3",
         "drpc1 on node1",
+        "ui1 on node1",
       ],
     );
   });

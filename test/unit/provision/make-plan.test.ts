@@ -57,12 +57,9 @@ describe("the plan of up", () => {
     assert.ok(lines.includes(`write ${folder}/start-all.sh`));
     assert.match(
       lines.at(-2) ?? "",
-      /^start zookeeper1 \(127\.0\.0\.1:2181\), .*nimbus1 .*supervisor2 \(127\.0\.0\.3:6628\), drpc1 \(127\.0\.0\.1:3772\)$/,
+      /^start zookeeper1 \(127\.0\.0\.1:2181\), .*nimbus1 .*supervisor2 .*drpc1 \(127\.0\.0\.1:3772\), ui1 \(127\.0\.0\.1:8080\)$/,
     );
-    assert.match(
-      lines.at(-1) ?? "",
-      /^wait until a majority of the ZooKeeper servers serves, nimbus leads and 2 superv/,
-    );
+    assert.match(lines.at(-1) ?? "", /^wait until a majority of the ZooKeeper servers serves, nimbus leads, 2 superv/);
   });
 
   it("has nothing to do for a cluster that is up", () => {
@@ -89,6 +86,7 @@ describe("the plan of up", () => {
       "stop supervisor1 (process 104): its configuration changes",
       "stop supervisor2 (process 105): its configuration changes",
       "stop drpc1 (process 106): its configuration changes",
+      "stop ui1 (process 107): its configuration changes",
     ]);
   });
 
@@ -101,10 +99,11 @@ describe("the plan of up", () => {
 });
 
 describe("the plan of down", () => {
-  it("stops DRPC servers and supervisors before their workers, nimbus next, ZooKeeper last, and removes the folder", () => {
+  it("stops UI, DRPC servers and supervisors before their workers, nimbus next, ZooKeeper last, and removes the folder", () => {
     const { actions } = planDown("classroom", folder, everything(defaultSpec), false);
     const ids = actions.map((action) => (action.kind === "stop" ? action.process.id : action.kind));
     assert.deepEqual(ids, [
+      "ui1",
       "drpc1",
       "supervisor1",
       "worker node2:6700",

@@ -24,7 +24,8 @@ function picture(parts: Partial<ClusterPicture> = {}): ClusterPicture {
 }
 
 const running = (parts?: Partial<PicturedTopology>) => picture({ topologies: new Map([["wc-1-1", topology(parts)]]) });
-const beats = (startedSecs: number) => new Map([["node1:6700", { ...one, executors: 3, startedSecs }]]);
+const beats = (startedSecs: number, uptimeSecs = 9) =>
+  new Map([["node1:6700", { ...one, executors: 3, startedSecs, uptimeSecs }]]);
 
 describe("what happened between two pictures of a cluster", () => {
   it("is nothing between equal ones", () => {
@@ -66,6 +67,13 @@ describe("what happened between two pictures of a cluster", () => {
       { event: "topology-scheduled", id, given: [two], taken: [one] },
       { event: "worker-ended", id, place: one },
     ]);
+    const again = differences(running({ beating: beats(100, 3) }), running({ beating: beats(101, 0) }));
+    assert.deepEqual(
+      again.map(({ event }) => event),
+      ["worker-ended", "worker-started"],
+      "a younger one in the same slot",
+    );
+    assert.deepEqual(differences(running({ beating: beats(100, 3) }), running({ beating: beats(101, 4) })), []);
     assert.deepEqual(differences(running({ beating: beats(100) }), picture()), [
       { event: "worker-ended", id, place: one },
       { event: "topology-removed", id, name: "wc" },

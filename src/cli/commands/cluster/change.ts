@@ -6,7 +6,7 @@ import { clusterOption, dryRunOption, namedCluster, openPlace, retainOption, yes
 
 export const scaleCommand: CommandSpec = {
   name: "scale",
-  summary: "change how many supervisors, ZooKeeper servers, nimbuses or DRPC servers there are",
+  summary: "change how many supervisors, ZooKeeper servers, nimbuses, DRPC or UI servers there are",
   args: [{ name: "<changes...>", summary: "such as supervisor=+1, supervisor=4, zookeeper=5" }],
   options: [clusterOption, dryRunOption, yesOption, retainOption],
   run: async (context, input) => change(context, input, "scale", (text, spec) => scaled(text, spec, input)),
@@ -45,6 +45,7 @@ const places: Readonly<Record<string, { readonly path: readonly string[]; readon
   zookeeper: { path: ["zookeeper", "servers"], now: (spec) => spec.zookeeper.servers },
   nimbus: { path: ["nimbus", "count"], now: (spec) => spec.nimbus.count },
   drpc: { path: ["drpc", "count"], now: (spec) => spec.drpc.count },
+  ui: { path: ["ui", "count"], now: (spec) => spec.ui.count },
 };
 
 async function scaled(text: string, spec: Spec, { args }: CommandInput): Promise<string> {

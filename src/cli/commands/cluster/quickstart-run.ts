@@ -56,7 +56,7 @@ async function clusterText(place: Place): Promise<string> {
   const known = (await clusterNames(place)).includes(name);
   const ports = known ? (await loadCluster(place, name)).spec.ports : await freePortBlock(place.runtime);
   // Its topology is called by nobody.
-  return clusterFileText({ ...defaultSpec, name, ports, drpc: { count: 0 } });
+  return clusterFileText({ ...defaultSpec, name, ports, drpc: { count: 0 }, ui: { count: 0 } });
 }
 
 async function count(context: CommandContext, place: Place, file: string, args: readonly string[]): Promise<void> {

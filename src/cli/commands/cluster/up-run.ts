@@ -16,6 +16,7 @@ import {
   type Plan,
   parseClusterFile,
   prepareUp,
+  uiUrls,
   withClusterLock,
 } from "../../../../provision/index.ts";
 import { exitCodes } from "../../../base/index.ts";
@@ -110,18 +111,21 @@ function tellUp({ globals, stdout }: CommandContext, layout: ClusterLayout, seco
   const { spec, folder, ensemble, nodes, ports } = layout;
   const nimbus = nodes.slice(0, spec.nimbus.count).map(({ address, nimbusPort }) => `${address}:${nimbusPort}`);
   const drpc = nodes.slice(0, spec.drpc.count).map(({ address }) => `${address}:${ports.drpc}`);
+  const ui = uiUrls(layout);
   const zookeeper = ensemble.seats.map(({ clientPort }) => `127.0.0.1:${clientPort}`);
   const slots = spec.supervisors.count * spec.supervisors.slots;
   if (globals.output !== "text") {
-    const event = { v: 1, type: "up", name: spec.name, folder, seconds, nimbus, zookeeper, slots, drpc };
+    const event = { v: 1, type: "up", name: spec.name, folder, seconds, nimbus, zookeeper, slots, drpc, ui };
     stdout.write(`${JSON.stringify(event)}\n`);
     return;
   }
+  const line = (name: string, all: readonly string[]) =>
+    all.length === 0 ? "" : `\n  ${name.padEnd(11)}  ${all.join("  ")}`;
   stdout.write(`
 The cluster ${spec.name} is up (${seconds.toFixed(1)} s).
   ZooKeeper    ${zookeeper.join("  ")}
   nimbus       ${nimbus.join("  ")}
-  supervisors  ${spec.supervisors.count}, with ${slots} slots${drpc.length === 0 ? "" : `\n  DRPC         ${drpc.join("  ")}`}
+  supervisors  ${spec.supervisors.count}, with ${slots} slots${line("DRPC", drpc)}${line("UI", ui)}
   folder       ${folder}
 `);
 }

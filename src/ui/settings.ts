@@ -1,0 +1,31 @@
+/** What the ui daemon reads of storm.yaml, once, at its start. */
+import { listenHost, type StormConf } from "../conf/index.ts";
+import type { GuardSettings } from "./guard.ts";
+
+export interface UiSettings {
+  /** Null: every address of the machine. */
+  readonly host: string | null;
+  readonly port: number;
+  readonly sessionTimeoutMs: number;
+  readonly patienceMs: number;
+  readonly guard: GuardSettings;
+}
+
+export function readSettings(conf: StormConf): UiSettings {
+  const name = conf.text("ui.host");
+  const own = conf.get("storm.local.hostname");
+  const token = conf.get("storm-lab.ui.token");
+  const host = name === "0.0.0.0" || name === "::" ? null : (listenHost(name) ?? name);
+  return {
+    host,
+    port: conf.number("ui.port"),
+    sessionTimeoutMs: conf.number("storm.zookeeper.session.timeout"),
+    patienceMs: conf.number("storm.zookeeper.connection.timeout"),
+    guard: {
+      names: [name, own].flatMap((each) => (typeof each === "string" ? [each.toLowerCase()] : [])),
+      actionsEnabled: conf.flag("ui.actions.enabled"),
+      isOpen: host === null || listenHost(host) === null,
+      token: typeof token === "string" ? token : null,
+    },
+  };
+}

@@ -1,0 +1,219 @@
+/** `storm-lab ui` of a cluster of real processes: Storm's paths, field by field; actions; events; whom it refuses. */
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { apiRoot, routeFor, routes } from "../../src/ui/index.ts";
+import { deadline, eventually, repositoryRoot } from "../kit/index.ts";
+import { type ClusterHome, clusterHome } from "./cluster-processes.ts";
+import { EventReader } from "./event-reader.ts";
+import { missingFields, stormUiFields } from "./ui-fields.ts";
+
+const wordCount = join(repositoryRoot, "labs", "word-count", "solution", "topology.ts");
+const stepMs = 60_000;
+
+interface Ui {
+  readonly lab: ClusterHome;
+  readonly url: string;
+  get(path: string): Promise<Record<string, unknown>>;
+  post(path: string, init?: RequestInit): Promise<{ status: number; body: Record<string, unknown> }>;
+}
+
+async function uiOf(lab: ClusterHome): Promise<Ui> {
+  const url = (await lab.run(["open", "--print"])).trim().replace(/\/$/, "");
+  return {
+    lab,
+    url,
+    get: async (path) => {
+      const response = await fetch(`${url}${apiRoot}${path}`);
+      assert.equal(response.status, 200, `${path}: ${await response.clone().text()}`);
+      return (await response.json()) as Record<string, unknown>;
+    },
+    post: async (path, init = {}) => {
+      const response = await fetch(`${url}${apiRoot}${path}`, { method: "POST", ...init });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+  };
+}
+
+/** Once all that it counts has arrived. */
+async function counted({ get }: Ui): Promise<string> {
+  return eventually(
+    async () => {
+      const { topologies } = (await get("topology/summary")) as { topologies: readonly { id: string }[] };
+      const [{ id } = { id: "" }] = topologies;
+      if (id === "") return undefined;
+      const { bolts = [] } = (await get(`topology/${id}`)) as { bolts?: { boltId: string; executed: number }[] };
+      return bolts.find(({ boltId }) => boltId === "count")?.executed === 1_131_840 ? id : undefined;
+    },
+    stepMs,
+    "the count of all words",
+  );
+}
+
+describe("the ui daemon", () => {
+  it("answers every path of Storm's UI with Storm's fields, and as its OpenAPI document says", async () => {
+    await using lab = await clusterHome();
+    await lab.up();
+    const ui = await uiOf(lab);
+    await lab.run(["submit", wordCount]);
+    const id = await counted(ui);
+    const seen = new Set<unknown>();
+    for (const [path, fields] of Object.entries(stormUiFields)) {
+      const asked = path.replace("ID", id).replace("OWNER", userInfo().username);
+      const answer = await ui.get(asked);
+      assert.deepEqual(missingFields(answer, fields), [], asked);
+      const found = routeFor("GET", asked.replace(/\?.*/, "").split("/"));
+      assert.ok(!Array.isArray(found), asked);
+      assert.equal(found.route.answer.fault(answer, asked), null);
+      seen.add(found.route);
+    }
+    assert.equal(seen.size, routes.filter(({ method }) => method === "GET").length);
+    const openApi = (await ui.get("openapi.json")) as { paths: Record<string, unknown> };
+    assert.deepEqual(
+      Object.keys(openApi.paths).sort(),
+      [...new Set(routes.map(({ path }) => `${apiRoot}${path}`))].sort(),
+    );
+    await actions(ui, id);
+    await refusals(ui, id);
+    await withoutNimbus(ui);
+  });
+
+  it("tells what happens as it happens, and what was missed meanwhile", async () => {
+    await using lab = await clusterHome();
+    await lab.up();
+    const { url, get } = await uiOf(lab);
+    await using events = await EventReader.open(`${url}${apiRoot}events`);
+    await events.until("picture");
+    await lab.run(["submit", wordCount]);
+    const { data } = await events.until("happening", ({ event }) => event === "worker-started");
+    assert.match(String(data.id), /^word-count-1-/);
+    const told = events.all.map((each) => each.data.event);
+    assert.ok(told.indexOf("topology-submitted") < told.indexOf("topology-scheduled"), told.join(" "));
+    // A start is known to the second: one that follows another within it is not told apart.
+    await eventually(
+      async () => {
+        const { workers } = (await get(`topology/${String(data.id)}`)) as { workers: { uptimeSeconds: number }[] };
+        return workers.every(({ uptimeSeconds }) => uptimeSeconds >= 2) ? true : undefined;
+      },
+      stepMs,
+      "workers that are two seconds old",
+    );
+    const worker = (await lab.processes()).find(({ role }) => role === "worker");
+    process.kill(worker?.pid ?? 0, "SIGKILL");
+    const ended = await events.until("happening", ({ event }) => event === "worker-ended");
+    await using again = await EventReader.open(`${url}${apiRoot}events`, ended.id);
+    await again.until("happening", ({ event }) => event === "worker-started");
+    assert.ok(
+      again.all.every(({ event }) => event === "happening"),
+      "what was missed, and no picture",
+    );
+  });
+});
+
+/** Each changes what it says, as nimbus has it. */
+async function actions({ get, post }: Ui, id: string): Promise<void> {
+  const done = (operation: string) => ({
+    status: 200,
+    body: { topologyOperation: operation, topologyId: id, status: "success" },
+  });
+  const status = async () => (await get(`topology/${id}`)).status;
+  assert.deepEqual(await post(`topology/${id}/deactivate`), done("deactivate"));
+  assert.equal(await status(), "INACTIVE");
+  assert.deepEqual(await post(`topology/${id}/activate`), done("activate"));
+  assert.equal(await status(), "ACTIVE");
+  const namedLoggerLevels = { ROOT: { target_level: "DEBUG", timeout: 60 } };
+  const levels = await post(`topology/${id}/logconfig`, { body: JSON.stringify({ namedLoggerLevels }) });
+  assert.deepEqual(levels.body, await get(`topology/${id}/logconfig`));
+  assert.match(JSON.stringify(levels.body), /"ROOT":\{"target_level":"DEBUG".*"timeout":60,"timeout_epoch":\d+/);
+  assert.deepEqual(await post(`topology/${id}/debug/enable/25`), done("debug/enable"));
+  const { debug, samplingPct } = await get(`topology/${id}`);
+  assert.deepEqual([debug, samplingPct], [true, 25]);
+  assert.deepEqual(await post(`topology/${id}/component/split/debug/enable/5`), done("debug/enable"));
+  assert.equal((await get(`topology/${id}/component/split`)).samplingPct, 5);
+  const body = JSON.stringify({ rebalanceOptions: { numWorkers: 1, executors: { split: 1 } } });
+  assert.deepEqual(await post(`topology/${id}/rebalance/0`, { body }), done("rebalance"));
+  await eventually(
+    async () => {
+      const { workersTotal, bolts } = (await get(`topology/${id}`)) as {
+        workersTotal: number;
+        bolts: { boltId: string; executors: number }[];
+      };
+      return workersTotal === 1 && bolts.some(({ boltId, executors }) => boltId === "split" && executors === 1)
+        ? true
+        : undefined;
+    },
+    stepMs,
+    "the rebalanced topology",
+  );
+  const profiled = await post(`topology/${id}/profiling/start/127.0.0.2:6700/1`);
+  assert.deepEqual(profiled.body, { status: "disabled", message: "Profiling is not enabled on this server" });
+  assert.deepEqual(await post(`topology/${id}/kill/0`), done("kill"));
+  await eventually(
+    async () => (((await get("topology/summary")).topologies as unknown[]).length === 0 ? true : undefined),
+    stepMs,
+    "the end of the topology",
+  );
+}
+
+async function refusals({ url, post }: Ui, id: string): Promise<void> {
+  const refused = async (status: number, path: string, init: RequestInit = {}) => {
+    const response = await fetch(`${url}${path}`, init);
+    const body = (await response.json()) as Record<string, unknown>;
+    assert.equal(response.status, status, `${path} ${JSON.stringify(body)}`);
+    assert.deepEqual(Object.keys(body), ["error", "errorMessage"]);
+    assert.equal(response.headers.get("access-control-allow-origin"), null);
+    assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+  };
+  await refused(500, `${apiRoot}topology/${id}`);
+  await refused(400, `${apiRoot}cluster/summary?callback=alert`);
+  await refused(400, `${apiRoot}topology/${id}?window=-1`);
+  await refused(400, `${apiRoot}topology/%ff`);
+  await refused(404, `${apiRoot}nothing`);
+  await refused(404, `${apiRoot}../../etc/passwd`);
+  await refused(405, `${apiRoot}topology/${id}/kill/0`);
+  await refused(405, `${apiRoot}cluster/summary`, { method: "DELETE" });
+  await refused(403, `${apiRoot}topology/${id}/kill/0`, { method: "POST", headers: { Origin: "http://evil.example" } });
+  await refused(413, `${apiRoot}topology/${id}/logconfig`, { method: "POST", body: "x".repeat(2_000_000) });
+  assert.equal((await post(`topology/${id}/logconfig`, { body: "{" })).status, 400);
+  assert.equal(
+    (await post(`topology/${id}/logconfig`, { body: '{"namedLoggerLevels":{"ROOT":{"target_level":"LOUD"}}}' })).status,
+    400,
+  );
+  assert.equal((await post(`topology/${id}/rebalance/soon`)).status, 400);
+  assert.equal((await post(`topology/${id}/debug/enable/101`)).status, 400);
+  // fetch sets these itself.
+  assert.match(await raw(url, "GET / HTTP/1.1\r\nHost: evil.example:8080\r\n\r\n"), /^HTTP\/1.1 403 /);
+  const cross = `Host: ${new URL(url).host}\r\nSec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n\r\n`;
+  assert.match(await raw(url, `POST ${apiRoot}topology/${id}/activate HTTP/1.1\r\n${cross}`), /^HTTP\/1.1 403 /);
+}
+
+/** It says that nobody leads, and answers again when somebody does. */
+async function withoutNimbus({ lab, url, get }: Ui): Promise<void> {
+  await lab.run(["stop", "nimbus1"]);
+  const response = await fetch(`${url}${apiRoot}cluster/summary`);
+  assert.equal(response.status, 500);
+  assert.match(((await response.json()) as { errorMessage: string }).errorMessage, /SL-NIMBUS-LEADER-NOT-FOUND/);
+  await lab.run(["start", "nimbus1"]);
+  await eventually(
+    async () => ((await fetch(`${url}${apiRoot}cluster/summary`)).status === 200 ? true : undefined),
+    stepMs,
+    "an answer",
+  );
+  assert.equal((await get("cluster/summary")).supervisors, 2);
+}
+
+/** The first line of what comes back. */
+function raw(url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const answer = new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(request));
+    socket.once("data", (bytes) => {
+      socket.destroy();
+      resolve(bytes.toString());
+    });
+    socket.once("error", reject);
+  });
+  return deadline(answer, stepMs, "an answer");
+}
