@@ -4,7 +4,10 @@ import tseslint from "typescript-eslint";
 export default [
   {
     files: ["{src,provision,labs,test,bench,scripts}/**/*.ts"],
-    languageOptions: { parser: tseslint.parser, parserOptions: { project: "./tsconfig.json" } },
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: ["./tsconfig.json", "./src/page/tsconfig.json"] },
+    },
     plugins: { "@typescript-eslint": tseslint.plugin },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {

@@ -3,7 +3,17 @@
  * and the program that runs it meet in the same classes. Packages stay outside; a role that is imported lazily
  * stays a chunk of its own.
  */
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -32,10 +42,29 @@ const result = await build({
   logLevel: "warning",
 }).catch(() => process.exit(1)); // esbuild has said where
 
+const page = await build({
+  absWorkingDir: root,
+  entryPoints: { page: "src/page/main.ts" },
+  outdir: "dist",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  write: false,
+  logLevel: "warning",
+}).catch(() => process.exit(1));
+
 mkdirSync(dist, { recursive: true });
 const written = new Set<string>();
 // Chunks first: an entry must never name a chunk that is not there yet.
-const entriesLast = [...result.outputFiles].sort((a, b) => rank(a.path) - rank(b.path));
+const pageFiles = ["page.html", "page.css"].map((name) => ({
+  path: join(dist, name),
+  contents: readFileSync(join(root, "src", "page", name)),
+}));
+const entriesLast = [...page.outputFiles, ...pageFiles, ...result.outputFiles].sort(
+  (a, b) => rank(a.path) - rank(b.path),
+);
 for (const file of entriesLast) {
   replace(file.path, file.contents);
   written.add(basename(file.path));

@@ -12,6 +12,7 @@ const typedFolders = ["src", "provision", "labs", "test", "bench", "scripts"];
 
 export const checks: readonly Check[] = [
   { name: "types (tsc)", args: [packageFile("typescript/bin/tsc"), ...types] },
+  { name: "types of the page (tsc)", args: [packageFile("typescript/bin/tsc"), "--noEmit", "-p", "src/page"] },
   { name: "format and lint (biome)", args: [packageFile("@biomejs/biome/bin/biome"), "check", "--error-on-warnings"] },
   {
     name: "promises (eslint)",

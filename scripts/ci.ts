@@ -17,6 +17,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** A program that some tests start, and the Debian packages that bring it. */
 const needed: readonly (readonly [program: string, packages: readonly string[]])[] = [
+  ["chromium", ["chromium", "fonts-wqy-zenhei"]],
   ["git", ["git"]],
   ["javac", ["default-jdk-headless"]],
   ["mvn", ["maven"]],
@@ -26,6 +27,7 @@ const needed: readonly (readonly [program: string, packages: readonly string[]])
 
 const steps: readonly Step[] = [
   { title: "npm test", args: ["test", "--", "--forbid-skips"], env: { STORM_LAB_INSTALL: "1" } },
+  { title: "npm run web", args: ["run", "web"], env: {} },
   { title: "npm run interop", args: ["run", "interop"], env: {} },
 ];
 

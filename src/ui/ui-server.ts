@@ -8,12 +8,14 @@ import { type StormConf, zooKeeperServers } from "../conf/index.ts";
 import { faultAnswer, type HttpAnswer, type HttpHandler, type HttpStream, serveHttp } from "../http/index.ts";
 import { newUuid, openClusterState } from "../state/index.ts";
 import type { HttpRequest } from "../wire/http/index.ts";
+import { askEnsemble } from "./ensemble.ts";
 import { ClusterWatch } from "./events/cluster-watch.ts";
 import { eventStream } from "./events/event-stream.ts";
 import { type GuardSettings, refusal } from "./guard.ts";
 import { Api, apiRoot } from "./rest/api.ts";
 import { logLinks } from "./rest/links.ts";
 import { readSettings } from "./settings.ts";
+import { readStaticFiles, type StaticFiles } from "./static-files.ts";
 
 export interface RunningUi {
   readonly ports: Readonly<Record<"port", number>>;
@@ -34,14 +36,19 @@ const headers = {
 export async function startUi({
   runtime,
   conf,
+  pageFolder,
 }: {
   readonly runtime: Runtime;
   readonly conf: StormConf;
+  /** Where the page's files are; null: there is no page, only the API. */
+  readonly pageFolder: string | null;
 }): Promise<RunningUi> {
   const settings = readSettings(conf);
   const { sessionTimeoutMs, patienceMs } = settings;
+  const page: StaticFiles = pageFolder === null ? new Map() : await readStaticFiles(runtime, pageFolder);
+  const servers = zooKeeperServers(conf);
   const state = openClusterState(runtime, {
-    servers: zooKeeperServers(conf),
+    servers,
     root: conf.text("storm.zookeeper.root"),
     sessionTimeoutMs,
     patienceMs,
@@ -53,6 +60,8 @@ export async function startUi({
     conf,
     links: logLinks(conf, settings.host ?? "127.0.0.1"),
     displaysResources: conf.flag("scheduler.display.resource"),
+    askEnsemble: () => askEnsemble(runtime, servers),
+    happenings: () => watch.log.newest(toldMax),
     nowMs: () => runtime.clock.nowMs(),
   });
   const events = eventStream(runtime, watch, newUuid(runtime.random));
@@ -71,7 +80,7 @@ export async function startUi({
       bodyBytesMax,
       connectionsMax,
       headers,
-      handler: handlerOf(runtime, api, events, settings.guard),
+      handler: handlerOf(runtime, { api, events, page, guard: settings.guard }),
     });
     opened.push(server);
     runtime.log.info(`Starting ui server on ${settings.host ?? "*"}:${server.port}`);
@@ -84,19 +93,24 @@ export async function startUi({
 
 const bodyBytesMax = 1024 * 1024;
 const connectionsMax = 1000;
+/** Of what has happened, to a page that is opened. */
+const toldMax = 500;
 
-function handlerOf(
-  runtime: Runtime,
-  api: Api,
-  events: (request: HttpRequest) => HttpStream,
-  guard: GuardSettings,
-): HttpHandler {
+interface Served {
+  readonly api: Api;
+  readonly events: (request: HttpRequest) => HttpStream;
+  readonly page: StaticFiles;
+  readonly guard: GuardSettings;
+}
+
+function handlerOf(runtime: Runtime, { api, events, page, guard }: Served): HttpHandler {
   return (request, answer) => {
     const refused = refusal(request, guard);
     const asked = refused ?? targetOf(request);
     if ("status" in asked) answer(asked);
     else if (request.method === "GET" && asked.path === `${apiRoot}events`) answer(events(request));
-    else if (!asked.path.startsWith(apiRoot)) answer(faultAnswer(404, "there is nothing here", "Not found"));
+    else if (!asked.path.startsWith(apiRoot))
+      answer(page.get(asked.path) ?? faultAnswer(404, "there is nothing here", "Not found"));
     else {
       const parts = asked.parts.slice(apiRoot.split("/").length - 1);
       api.answer({ request, parts, query: asked.query }).then(answer, (error: unknown) => {

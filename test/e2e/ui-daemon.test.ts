@@ -69,7 +69,15 @@ describe("the ui daemon", () => {
       assert.equal(found.route.answer.fault(answer, asked), null);
       seen.add(found.route);
     }
-    assert.equal(seen.size, routes.filter(({ method }) => method === "GET").length);
+    const own = ["storm-lab/ensemble", "storm-lab/happenings"];
+    for (const path of own) {
+      const answer = await ui.get(path);
+      const found = routeFor("GET", path.split("/"));
+      assert.equal(Array.isArray(found) ? "no route" : found.route.answer.fault(answer, path), null);
+    }
+    const { members } = (await ui.get("storm-lab/ensemble")) as { members: { mode: string }[] };
+    assert.deepEqual(members.map(({ mode }) => mode).sort(), ["follower", "follower", "leader"]);
+    assert.equal(seen.size + own.length, routes.filter(({ method }) => method === "GET").length);
     const openApi = (await ui.get("openapi.json")) as { paths: Record<string, unknown> };
     assert.deepEqual(
       Object.keys(openApi.paths).sort(),

@@ -5,7 +5,17 @@ import { circlesAmong, loadedWith, packagesOf, unusedAmong } from "./graph.ts";
 import { codeFiles, read, sourceFile } from "./repository.ts";
 
 /** Files that are started by their path rather than imported. */
-const started = [".test.ts", "src/cli/main.ts", "scripts/", "bench/", "bin/", "test/kit/leaks.ts", ".d.ts", "labs/"];
+const started = [
+  ".test.ts",
+  "src/cli/main.ts",
+  "src/page/main.ts",
+  "scripts/",
+  "bench/",
+  "bin/",
+  "test/kit/leaks.ts",
+  ".d.ts",
+  "labs/",
+];
 
 const packageFile = JSON.parse(read("package.json")) as {
   dependencies: Record<string, string>;
@@ -36,10 +46,15 @@ describe("the files of the repository", () => {
   });
 
   it("know each package in one adapter only, and every package that the program needs", () => {
-    const importers = packagesOf(codeFiles.filter(({ path }) => /^(src|provision)\//.test(path)));
-    const crowded = [...importers].filter(([, files]) => files.length > 1);
+    const isOfPage = (path: string) => path.startsWith("src/page/");
+    const program = codeFiles.filter(({ path }) => /^(src|provision)\//.test(path));
+    const importers = packagesOf(program.filter(({ path }) => !isOfPage(path)));
+    // Bundled into one script: nothing of it is needed where the program runs.
+    const ofPage = packagesOf(program.filter(({ path }) => isOfPage(path)));
+    const crowded = [...importers, ...ofPage].filter(([, files]) => files.length > 1);
     assert.deepEqual(crowded, []);
     assert.deepEqual([...importers.keys()].sort(), Object.keys(packageFile.dependencies).sort());
+    for (const name of ofPage.keys()) assert.ok(Object.hasOwn(packageFile.devDependencies, name), name);
   });
 
   it("take the labs' packages from nowhere: a starter has storm-lab alone", () => {

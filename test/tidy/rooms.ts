@@ -63,6 +63,7 @@ export const rooms: readonly Room[] = [
     doors: ["index.ts"],
   },
   { path: "src/ui", mayImport: ["base", "conf", "wire", "http", "state", "client"], doors: ["index.ts"] },
+  { path: "src/page", mayImport: [], doors: [] },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   {
     path: "src/cli",

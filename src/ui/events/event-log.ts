@@ -40,6 +40,11 @@ export class EventLog {
     return this.#events.slice(seq - first + 1);
   }
 
+  /** At most so many, oldest first. */
+  newest(count: number): readonly ClusterEvent[] {
+    return this.#events.slice(-count);
+  }
+
   /** Gives back how to end it. */
   listen(listener: (event: ClusterEvent) => void): () => void {
     this.#listeners.add(listener);

@@ -1,6 +1,8 @@
 /** What the paths of the REST API are answered from. */
 import type { NimbusCalls } from "../../client/index.ts";
 import type { StormConf } from "../../conf/index.ts";
+import type { Member } from "../ensemble.ts";
+import type { ClusterEvent } from "../events/cluster-event.ts";
 import type { LogLinks } from "./links.ts";
 
 export interface ApiWorld {
@@ -9,5 +11,9 @@ export interface ApiWorld {
   readonly links: LogLinks;
   /** `scheduler.display.resource`. */
   readonly displaysResources: boolean;
+  /** Of the ZooKeeper servers. */
+  askEnsemble(): Promise<readonly Member[]>;
+  /** Of late, oldest first. */
+  happenings(): readonly ClusterEvent[];
   nowMs(): number;
 }

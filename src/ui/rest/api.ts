@@ -5,10 +5,11 @@ import type { HttpRequest } from "../../wire/http/index.ts";
 import { actionRoutes, BadPath } from "./action-routes.ts";
 import type { ApiWorld } from "./api-world.ts";
 import { openApiDocument } from "./openapi.ts";
+import { ownRoutes } from "./own-routes.ts";
 import { readRoutes } from "./read-routes.ts";
 import { pathParams, queryShapes, type Route, windowOf } from "./route.ts";
 
-export const routes: readonly Route[] = [...readRoutes, ...actionRoutes];
+export const routes: readonly Route[] = [...readRoutes, ...actionRoutes, ...ownRoutes];
 
 export const apiRoot = "/api/v1/";
 

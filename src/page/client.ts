@@ -1,0 +1,102 @@
+/** What the page asks the daemon, and what the daemon tells by itself. */
+import type { Happening, Picture } from "./api-types.ts";
+import { afterwards, noPicture } from "./picture.ts";
+import { useEffect, useState } from "./view.ts";
+
+const root = "/api/v1/";
+
+export interface Asked<T> {
+  /** Null: not yet. */
+  readonly value: T | null;
+  /** Of the last question; null: it was answered. */
+  readonly failure: string | null;
+}
+
+/** Asks again and again while it is shown; null: nothing is asked. */
+export function useAnswer<T>(path: string | null, everyMs: number): Asked<T> {
+  const [asked, setAsked] = useState<Asked<T> & { readonly path: string | null }>({ path, value: null, failure: null });
+  useEffect(() => {
+    if (path === null) return;
+    const abort = new AbortController();
+    let timer = 0;
+    const ask = async (): Promise<void> => {
+      try {
+        const value = await answer<T>(path, { signal: abort.signal });
+        setAsked({ path, value, failure: null });
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        setAsked((before) => ({ path, value: before.path === path ? before.value : null, failure: messageOf(error) }));
+      }
+      timer = window.setTimeout(() => void ask(), document.hidden ? everyMs * 5 : everyMs);
+    };
+    void ask();
+    return () => {
+      abort.abort();
+      window.clearTimeout(timer);
+    };
+  }, [path, everyMs]);
+  return asked.path === path ? asked : { value: null, failure: null };
+}
+
+/** Rejects with what the daemon says. */
+export async function act(path: string, body?: unknown): Promise<void> {
+  await answer(path, { method: "POST", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+}
+
+/** One part of a path. */
+export function inPath(text: string): string {
+  return encodeURIComponent(text);
+}
+
+async function answer<T>(path: string, init: RequestInit): Promise<T> {
+  const response = await fetch(`${root}${path}`, init);
+  const said = (await response.json()) as T & { readonly errorMessage?: string };
+  if (!response.ok) throw new Error(said.errorMessage ?? response.statusText);
+  return said;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export interface Live {
+  readonly picture: Picture;
+  /** Newest first. */
+  readonly happenings: readonly Happening[];
+  readonly isConnected: boolean;
+}
+
+const keptMax = 500;
+
+/** The event stream, for as long as the page is open. */
+export function useLive(): Live {
+  const [live, setLive] = useState<Live>({ picture: noPicture, happenings: [], isConnected: false });
+  useEffect(() => {
+    const source = new EventSource(`${root}events`);
+    const patch = (change: (live: Live) => Partial<Live>) => setLive((before) => ({ ...before, ...change(before) }));
+    source.onopen = () => patch(() => ({ isConnected: true }));
+    source.onerror = () => patch(() => ({ isConnected: false }));
+    source.addEventListener("picture", (event) => {
+      const picture = JSON.parse((event as MessageEvent<string>).data) as Picture;
+      patch(() => ({ picture }));
+      answer<{ happenings: readonly Happening[] }>("storm-lab/happenings", {})
+        .then(({ happenings }) => patch((before) => ({ happenings: merged(before.happenings, happenings) })))
+        .catch(() => {});
+    });
+    source.addEventListener("happening", (event) => {
+      const happening = JSON.parse((event as MessageEvent<string>).data) as Happening;
+      patch(({ picture, happenings }) => ({
+        picture: afterwards(picture, happening),
+        happenings: merged(happenings, [happening]),
+      }));
+    });
+    return () => source.close();
+  }, []);
+  return live;
+}
+
+function merged(before: readonly Happening[], more: readonly Happening[]): Happening[] {
+  const known = new Set(before.map(({ seq, atMs }) => `${seq} ${atMs}`));
+  const added = more.filter(({ seq, atMs }) => !known.has(`${seq} ${atMs}`));
+  return [...before, ...added].sort((a, b) => b.atMs - a.atMs || b.seq - a.seq).slice(0, keptMax);
+}

@@ -1,0 +1,121 @@
+/** The page: its frame, and the view that its address names. It talks to the ui daemon by HTTP only. */
+import { type Live, useLive } from "./client.ts";
+import { badge } from "./pieces.ts";
+import { addressOf, type Place, placeOf } from "./route.ts";
+import { keepSettings, readSettings, type Settings, showSettings } from "./settings.ts";
+import { h, part, render, useEffect, useState, type View } from "./view.ts";
+import { clusterView } from "./views/cluster.ts";
+import { componentView } from "./views/component.ts";
+import { configurationView } from "./views/configuration.ts";
+import { eventsView } from "./views/events.ts";
+import { topologyView } from "./views/topology.ts";
+import { type Words, wordsIn } from "./words.ts";
+
+function frame(): View {
+  const [settings, setSettings] = useState(readSettings);
+  const [place, setPlace] = useState(() => placeOf(location.hash));
+  const live = useLive();
+  useEffect(() => {
+    const follow = (): void => setPlace(placeOf(location.hash));
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  useEffect(() => {
+    keepSettings(settings);
+    showSettings(settings);
+  }, [settings]);
+  const t = wordsIn(settings.language);
+  useEffect(() => {
+    document.title = `${titleOf(t, place)} · storm-lab`;
+  });
+  return h(
+    "div",
+    null,
+    h("a", { href: "#content", class: "skip", onClick: toContent }, t("skip")),
+    header(t, place, live, settings, (change) => setSettings((before) => ({ ...before, ...change }))),
+    h("main", { id: "content", tabindex: -1 }, viewOf(t, place, live)),
+  );
+}
+
+function header(
+  t: Words,
+  place: Place,
+  { isConnected }: Live,
+  settings: Settings,
+  change: (change: Partial<Settings>) => void,
+): View {
+  const link = (to: Place, text: string) =>
+    h("a", { href: addressOf(to), ...(to.view === place.view ? { "aria-current": "page" } : {}) }, text);
+  const { theme, projector, language } = settings;
+  const isDark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return h(
+    "header",
+    null,
+    h("h1", null, h("a", { href: "#/" }, "storm-lab")),
+    h(
+      "nav",
+      { "aria-label": "storm-lab" },
+      link({ view: "cluster" }, t("cluster")),
+      link({ view: "events" }, t("events")),
+      link({ view: "configuration" }, t("configuration")),
+    ),
+    h(
+      "span",
+      { role: "status", class: "live" },
+      isConnected ? badge("good", t("connected")) : badge("bad", t("disconnected")),
+    ),
+    h(
+      "div",
+      { class: "settings" },
+      h(
+        "button",
+        { type: "button", onClick: () => change({ theme: isDark ? "light" : "dark" }) },
+        t(isDark ? "light" : "dark"),
+      ),
+      h(
+        "button",
+        { type: "button", "aria-pressed": `${projector}`, onClick: () => change({ projector: !projector }) },
+        t("projector"),
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          lang: language === "en" ? "zh-CN" : "en",
+          onClick: () => change({ language: language === "en" ? "zh" : "en" }),
+        },
+        t("language"),
+      ),
+    ),
+  );
+}
+
+function viewOf(t: Words, place: Place, live: Live): View {
+  switch (place.view) {
+    case "topology":
+      return part(topologyView, { t, id: place.id }, place.id);
+    case "component":
+      return part(componentView, { t, id: place.id, component: place.component }, `${place.id}/${place.component}`);
+    case "events":
+      return part(eventsView, { t, live });
+    case "configuration":
+      return part(configurationView, { t });
+    default:
+      return part(clusterView, { t, live });
+  }
+}
+
+function titleOf(t: Words, place: Place): string {
+  if (place.view === "component") return place.component;
+  return place.view === "topology" ? place.id : t(place.view);
+}
+
+/** The address is the view's: a link to a part of the page must not change it. */
+function toContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
+showSettings(readSettings());
+const root = document.getElementById("root");
+if (root !== null) render(part(frame, {}) as never, root);

@@ -1,0 +1,32 @@
+/** Which view the address names: `#/topology/ID/component/NAME`. Pure. */
+
+export type Place =
+  | { readonly view: "cluster" }
+  | { readonly view: "events" }
+  | { readonly view: "configuration" }
+  | { readonly view: "topology"; readonly id: string }
+  | { readonly view: "component"; readonly id: string; readonly component: string };
+
+export function placeOf(hash: string): Place {
+  const parts = hash.replace(/^#\/?/, "").split("/").map(decoded);
+  const [view = "", id = "", word = "", component = ""] = parts;
+  if (view === "topology" && id !== "" && word === "component" && component !== "")
+    return { view: "component", id, component };
+  if (view === "topology" && id !== "") return { view: "topology", id };
+  if (view === "events" || view === "configuration") return { view };
+  return { view: "cluster" };
+}
+
+export function addressOf(place: Place): string {
+  const id = "id" in place ? `/${encodeURIComponent(place.id)}` : "";
+  if (place.view === "component") return `#/topology${id}/component/${encodeURIComponent(place.component)}`;
+  return `#/${place.view}${id}`;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
