@@ -208,6 +208,8 @@ export interface Processes {
   identity(pid: number): string | null;
   /** Processor time that the process has taken since its start, ms; null where it does not run, or the system does not tell. */
   cpuMs(pid: number): number | null;
+  /** Memory that the process holds, bytes; null as `cpuMs`. */
+  residentBytes(pid: number): number | null;
   /** False when there is no such process. */
   signal(pid: number, signal: Signal): boolean;
   /** Runs instead of what the signal does to a process by default (its death). One handler a signal; the last one counts. */

@@ -104,6 +104,22 @@ for (const side of bothSides) {
         await eventually(() => (compute() > 0 && taken() ? true : undefined), 20_000, "processor time to be told");
       }));
 
+    it("tells what memory a process holds, where the system tells it", () =>
+      side.run(async ({ runtime }) => {
+        const { processes } = runtime;
+        for (const nobody of [0, -1, 2 ** 30, Number.NaN]) assert.equal(processes.residentBytes(nobody), null);
+        const before = processes.residentBytes(processes.pid);
+        if (before === null) return;
+        assert.ok(before > 1024 * 1024, `a process of ${before} bytes`);
+        const filled = new Uint8Array(64 * 1024 * 1024).fill(1);
+        const after = processes.residentBytes(processes.pid) ?? 0;
+        assert.ok(after - before > filled.length / 2, `${after} after ${before} bytes`);
+        const child = await spawn(runtime, ["run"]);
+        child.signal("SIGKILL");
+        await child.exited;
+        assert.equal(processes.residentBytes(child.pid), null);
+      }));
+
     it("lets a process answer SIGTERM itself", () =>
       side.run(async ({ runtime }) => {
         const child = await spawn(runtime, ["obey"], { channel: true });

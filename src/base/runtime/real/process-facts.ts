@@ -1,4 +1,4 @@
-/** What the system tells of a process, ours or not. Source: proc(5), `/proc/pid/stat`. */
+/** What the system tells of a process, ours or not. Source: proc(5), `/proc/pid/stat` and `/proc/pid/status`. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -28,6 +28,22 @@ export function processCpuMs(pid: number): number | null {
   if (fields === null) return null;
   const ticks = Number(fields[14 - firstField]) + Number(fields[15 - firstField]);
   return Number.isNaN(ticks) ? null : ticks * msPerTick;
+}
+
+/**
+ * See `Processes.residentBytes`. The line `VmRSS:  1234 kB`, which a process that has ended does not have. Outside Linux only this process
+ * is told of.
+ */
+export function processResidentBytes(pid: number): number | null {
+  if (process.platform !== "linux") return pid === process.pid ? process.memoryUsage.rss() : null;
+  if (!Number.isInteger(pid) || pid <= 0) return null;
+  try {
+    const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"));
+    return found === null ? null : Number(found[1]) * 1024;
+  } catch {
+    // No such process.
+    return null;
+  }
 }
 
 const firstField = 3;

@@ -7,7 +7,7 @@ import type { Child, ExitStatus, ParentChannel, Processes, Signal, SpawnOptions 
 import { selfProgram, spawnError } from "../spawn-error.ts";
 import { lifelineVariable, type RuntimeEnvironment } from "./environment.ts";
 import { readLines } from "./output-lines.ts";
-import { processCpuMs, processIdentity } from "./process-facts.ts";
+import { processCpuMs, processIdentity, processResidentBytes } from "./process-facts.ts";
 
 /** What a child writes last may still be in its pipe when it has ended; grandchildren can hold the pipe open. */
 const lastOutputMs = 1000;
@@ -28,6 +28,7 @@ export function realProcesses(options: ProcessesOptions): Processes {
     alive: (pid) => sendSignal(pid, 0),
     identity: processIdentity,
     cpuMs: processCpuMs,
+    residentBytes: processResidentBytes,
     signal: (pid, signal) => sendSignal(pid, signal),
     onSignal: (signal, handler) => {
       if (!handlers.has(signal)) process.on(signal, () => handlers.get(signal)?.());

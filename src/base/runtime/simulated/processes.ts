@@ -62,6 +62,11 @@ export class SimulatedProcesses implements Processes {
     return null;
   }
 
+  /** Memory has no limit here, and nobody measures it. */
+  residentBytes(): null {
+    return null;
+  }
+
   signal(pid: number, signal: Signal): boolean {
     if (!this.#process.act()) return false;
     const target = this.#find(pid);
