@@ -4,7 +4,8 @@
  */
 import type { Runtime } from "../base/index.ts";
 import type { StormConf } from "../conf/index.ts";
-import { serveHttp } from "../http/index.ts";
+import { httpPages, serveHttp } from "../http/index.ts";
+import { metricsPage } from "../metrics/index.ts";
 import { type ServerLimits, serveThrift } from "../rpc/index.ts";
 import { DistributedRPC, DistributedRPCInvocations } from "../wire/thrift/index.ts";
 import { DRPC } from "./drpc.ts";
@@ -88,7 +89,7 @@ async function openHttp(
     port,
     bodyBytesMax,
     connectionsMax,
-    handler: httpCalls(drpc),
+    handler: httpCalls(drpc, httpPages(runtime, { "/metrics": metricsPage(runtime, () => drpc.counts.families()) })),
   });
   opened.push(server);
   return server.port;

@@ -8,6 +8,7 @@
  */
 import type { Runtime, Timer } from "../base/index.ts";
 import type { DRPCExecutionException } from "../wire/thrift/index.ts";
+import { CallCounts } from "./call-counts.ts";
 import {
   type Failure,
   failedAs,
@@ -16,6 +17,7 @@ import {
   shuttingDown,
   timedOut,
   tooManyWait,
+  typeOf,
 } from "./failures.ts";
 import type { Fetcher, Poll, Request, Waiting } from "./request.ts";
 import { RequestQueue } from "./request-queue.ts";
@@ -44,6 +46,7 @@ interface FunctionCalls {
 }
 
 export class DRPC {
+  readonly counts = new CallCounts();
   readonly #runtime: Pick<Runtime, "clock" | "timers" | "random">;
   readonly #limits: DRPCLimits;
   readonly #functions = new Map<string, FunctionCalls>();
@@ -73,8 +76,11 @@ export class DRPC {
 
   /** A call; what is returned serves to withdraw it. Null: it was refused, and its failure told. */
   execute(functionName: string, args: string, waiting: Waiting): Request | null {
+    const counts = this.counts.of(functionName);
+    counts.executes();
     const refusal = this.#refusal(functionName, args);
     if (refusal !== null) {
+      counts.fails(typeOf(refusal));
       waiting.failed(refusal);
       return null;
     }
@@ -84,6 +90,7 @@ export class DRPC {
       args,
       dueMs: this.#runtime.clock.monotonicMs() + this.#limits.requestTimeoutMs,
       waiting,
+      counts,
       state: "queued",
       holder: null,
       deliveries: 0,
@@ -102,6 +109,7 @@ export class DRPC {
 
   /** Its client has gone. */
   withdraw(request: Request): void {
+    if (request.state !== "over") request.counts.withdraws();
     this.#end(request);
   }
 
@@ -155,6 +163,8 @@ export class DRPC {
     const request = this.#requests.get(id);
     if (request === undefined) return;
     this.#end(request);
+    const sinceMs = request.dueMs - this.#limits.requestTimeoutMs;
+    request.counts.answers(this.#runtime.clock.monotonicMs() - sinceMs);
     request.waiting.answered(result);
   }
 
@@ -258,6 +268,7 @@ export class DRPC {
 
   #fail(request: Request, failure: Failure): void {
     this.#end(request);
+    request.counts.fails(typeOf(failure));
     request.waiting.failed(failure);
   }
 

@@ -2,6 +2,11 @@
 import { DRPCExecutionException, type ThriftException } from "../wire/thrift/index.ts";
 
 export type Failure = ThriftException<DRPCExecutionException>;
+export type FailureType = NonNullable<DRPCExecutionException["type"]>;
+
+export function typeOf({ value: { type } }: Failure): FailureType {
+  return type ?? "INTERNAL_ERROR";
+}
 
 export function timedOut(functionName: string, wasFetched: boolean): Failure {
   return DRPCExecutionException.error(

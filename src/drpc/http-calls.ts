@@ -7,8 +7,10 @@ import type { HttpRequest } from "../wire/http/index.ts";
 import type { DRPC } from "./drpc.ts";
 import type { Failure } from "./failures.ts";
 
-export function httpCalls(drpc: DRPC): HttpHandler {
+/** `metrics`: answers `/metrics`, which is beside them. */
+export function httpCalls(drpc: DRPC, metrics: HttpHandler): HttpHandler {
   return (request, answer) => {
+    if (request.target.split("?")[0] === "/metrics") return metrics(request, answer);
     const call = callOf(request);
     if ("status" in call) {
       answer(call);

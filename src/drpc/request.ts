@@ -1,4 +1,5 @@
 /** A call while it waits. */
+import type { FunctionCounts } from "./call-counts.ts";
 import type { Failure } from "./failures.ts";
 import type { Queued } from "./request-queue.ts";
 
@@ -15,6 +16,7 @@ export interface Request extends Queued<Request> {
   readonly args: string;
   readonly dueMs: number;
   readonly waiting: Waiting;
+  readonly counts: FunctionCounts;
   /** `queued` to be fetched; `fetched` by a topology; `over`: answered, failed or withdrawn. */
   state: "queued" | "fetched" | "over";
   /** Whose loss brings it back to the queue. */

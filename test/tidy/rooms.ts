@@ -32,11 +32,12 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "schedule"],
     doors: ["index.ts"],
   },
+  { path: "src/metrics", mayImport: ["base"], doors: ["index.ts"] },
   { path: "src/http", mayImport: ["base", "wire"], doors: ["index.ts"] },
   { path: "src/coordination", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
     path: "src/drpc",
-    mayImport: ["base", "topology", "conf", "wire", "rpc", "http", "coordination"],
+    mayImport: ["base", "topology", "conf", "wire", "rpc", "metrics", "http", "coordination"],
     doors: ["index.ts", "topology/index.ts"],
   },
   { path: "src/transport", mayImport: ["base", "wire"], doors: ["index.ts"] },
