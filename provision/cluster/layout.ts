@@ -239,7 +239,10 @@ function uiDaemon(folder: string, ports: Ports, node: Node, number: number): Dae
     pidFile: pidFileOf(folder, id),
     configFiles: [node.stormYaml],
     env: faultEnv(folder, node.name),
-    ports: [{ host: node.address, port: ports.ui, use: `the UI on ${node.name}` }],
+    ports: [
+      { host: node.address, port: ports.ui, use: `the UI on ${node.name}` },
+      { host: node.address, port: ports.logviewer, use: `the log viewer on ${node.name}` },
+    ],
   };
 }
 

@@ -64,12 +64,13 @@ function drpc({ spec, nodes, ports }: ClusterLayout): string {
   );
 }
 
-function ui({ spec, nodes, ports }: ClusterLayout, node: Node): string {
+function ui({ spec, nodes, ports, folder }: ClusterLayout, node: Node): string {
   if (!nodes.slice(0, spec.ui.count).includes(node)) return "";
   return section("The REST API and the page, and where logs are served.", {
     "ui.host": node.address,
     "ui.port": ports.ui,
     "logviewer.port": ports.logviewer,
+    "storm-lab.logviewer.cluster.dir": folder,
   });
 }
 

@@ -25,8 +25,23 @@ export interface HttpStream {
   readonly begin: (write: (text: string) => void) => () => void;
 }
 
+/** An answer of bytes that are read as they are sent: only so many at a time are in memory. */
+export interface HttpBytes {
+  readonly status: number;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly length: number;
+  /** From `position` on, `max` bytes or fewer; none: there are no more. */
+  readonly read: (position: number, max: number) => Promise<Uint8Array>;
+  /** Once, at the end or when the client has gone. */
+  readonly close: () => void;
+}
+
 /** Answers once, perhaps later. What it returns runs when the client goes before that. */
-export type HttpHandler = (request: HttpRequest, answer: (answer: HttpAnswer | HttpStream) => void) => () => void;
+export type HttpHandler = (
+  request: HttpRequest,
+  answer: (answer: HttpAnswer | HttpStream | HttpBytes) => void,
+) => () => void;
 
 /** What a connection needs of its server. */
 export interface HttpHost {
@@ -43,6 +58,8 @@ export interface HttpHost {
 export const patienceTicks = 6;
 /** Read while a request is answered: only a stream that is read shows its end. */
 const readAheadBytes = 64 * 1024;
+/** Of a file, at a time. */
+const pieceBytes = 64 * 1024;
 /** A stream whose client has not read so much is ended: it may come back and ask what it missed. */
 const unreadBytesMax = 4 * 1024 * 1024;
 
@@ -52,6 +69,8 @@ export class HttpConnection {
   readonly #reader: HttpRequestReader;
   /** Of the request that is answered; null: none is. */
   #clientGone: (() => void) | null = null;
+  /** Goes on with an answer of bytes. */
+  #drained: (() => void) | null = null;
   #isPumping = false;
   #isOver = false;
   /** The tick since which it waits for its client, and what was unsent then. */
@@ -65,6 +84,7 @@ export class HttpConnection {
     this.#tick = host.tick;
     socket.handle({
       data: (bytes) => this.#received(bytes),
+      drain: () => this.#drained?.(),
       end: () => this.end(),
       close: () => {
         this.#over();
@@ -137,26 +157,71 @@ export class HttpConnection {
     let isAnswered = false;
     this.#clientGone = nothing;
     const gone = this.#host.handler(request, (answer) => {
-      if (isAnswered || this.#isOver) return;
+      if (isAnswered || this.#isOver) {
+        if ("close" in answer) answer.close();
+        return;
+      }
       isAnswered = true;
       this.#answered(answer, request.keepsAlive);
     });
     if (!isAnswered) this.#clientGone = gone;
   }
 
-  #answered(answer: HttpAnswer | HttpStream, keepsAlive: boolean): void {
+  #answered(answer: HttpAnswer | HttpStream | HttpBytes, keepsAlive: boolean): void {
     this.#clientGone = null;
     this.#tick = this.#host.tick;
     if ("begin" in answer) {
       this.#stream(answer);
       return;
     }
+    if ("read" in answer) {
+      void this.#send(answer, keepsAlive);
+      return;
+    }
     this.#write(answer, keepsAlive);
+    this.#next(keepsAlive);
+  }
+
+  #next(keepsAlive: boolean): void {
     if (!keepsAlive) this.end();
     else {
       this.#socket.resume();
       this.#pump();
     }
+  }
+
+  async #send({ read, close, length, ...head }: HttpBytes, keepsAlive: boolean): Promise<void> {
+    this.#clientGone = () => this.#drained?.();
+    const headers = { ...this.#host.headers, ...head.headers, "Content-Length": `${length}` };
+    this.#socket.write(httpHead({ ...head, headers, keepsAlive }));
+    let sent = 0;
+    try {
+      while (sent < length && !this.#isOver) {
+        const piece = await read(sent, Math.min(pieceBytes, length - sent));
+        if (piece.length === 0) break;
+        sent += piece.length;
+        if (!this.#isOver && !this.#socket.write(piece)) await this.#untilDrained();
+      }
+    } catch {
+      // The client sees by the length that something is missing.
+    }
+    close();
+    if (this.#isOver) return;
+    this.#clientGone = null;
+    this.#tick = this.#host.tick;
+    if (sent < length) this.destroy();
+    else this.#next(keepsAlive);
+  }
+
+  /** Or until the client has gone. */
+  #untilDrained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#drained = () => {
+        this.#drained = null;
+        resolve();
+      };
+      if (this.#isOver) this.#drained();
+    });
   }
 
   #stream({ begin, ...head }: HttpStream): void {

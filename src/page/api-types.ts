@@ -209,6 +209,21 @@ export interface Happening {
   readonly taken?: readonly Place[];
 }
 
+export interface LogRow {
+  readonly host: string;
+  readonly name: string;
+  readonly isDaemon: boolean;
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+export interface LogMatch {
+  readonly byteOffset: number;
+  readonly beforeString: string;
+  readonly matchString: string;
+  readonly afterString: string;
+}
+
 export interface Member {
   readonly server: string;
   readonly mode: string;

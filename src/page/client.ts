@@ -48,6 +48,27 @@ export function inPath(text: string): string {
   return encodeURIComponent(text);
 }
 
+export interface LogText {
+  readonly text: string;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** A part of a log. Rejects with what the daemon says. */
+export async function readLog(path: string): Promise<LogText> {
+  const response = await fetch(`${root}${path}`);
+  const text = await response.text();
+  if (!response.ok)
+    throw new Error((JSON.parse(text) as { errorMessage?: string }).errorMessage ?? response.statusText);
+  const header = (name: string) => Number(response.headers.get(name) ?? 0);
+  return { text, start: header("X-Log-Start"), size: header("X-Log-Size") };
+}
+
+/** Once. Rejects with what the daemon says. */
+export function ask<T>(path: string): Promise<T> {
+  return answer<T>(path, {});
+}
+
 async function answer<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(`${root}${path}`, init);
   const said = (await response.json()) as T & { readonly errorMessage?: string };

@@ -8,6 +8,7 @@ import { clusterView } from "./views/cluster.ts";
 import { componentView } from "./views/component.ts";
 import { configurationView } from "./views/configuration.ts";
 import { eventsView } from "./views/events.ts";
+import { logsView, logView } from "./views/logs.ts";
 import { topologyView } from "./views/topology.ts";
 import { type Words, wordsIn } from "./words.ts";
 
@@ -57,6 +58,7 @@ function header(
       { "aria-label": "storm-lab" },
       link({ view: "cluster" }, t("cluster")),
       link({ view: "events" }, t("events")),
+      link({ view: "logs" }, t("logs")),
       link({ view: "configuration" }, t("configuration")),
     ),
     h(
@@ -98,6 +100,10 @@ function viewOf(t: Words, place: Place, live: Live): View {
       return part(componentView, { t, id: place.id, component: place.component }, `${place.id}/${place.component}`);
     case "events":
       return part(eventsView, { t, live });
+    case "logs":
+      return part(logsView, { t });
+    case "log":
+      return part(logView, { t, host: place.host, kind: place.kind, name: place.name }, addressOf(place));
     case "configuration":
       return part(configurationView, { t });
     default:
@@ -107,6 +113,7 @@ function viewOf(t: Words, place: Place, live: Live): View {
 
 function titleOf(t: Words, place: Place): string {
   if (place.view === "component") return place.component;
+  if (place.view === "log") return place.name;
   return place.view === "topology" ? place.id : t(place.view);
 }
 

@@ -4,20 +4,26 @@ export type Place =
   | { readonly view: "cluster" }
   | { readonly view: "events" }
   | { readonly view: "configuration" }
+  | { readonly view: "logs" }
+  | { readonly view: "log"; readonly host: string; readonly kind: "daemon" | "worker"; readonly name: string }
   | { readonly view: "topology"; readonly id: string }
   | { readonly view: "component"; readonly id: string; readonly component: string };
 
 export function placeOf(hash: string): Place {
   const parts = hash.replace(/^#\/?/, "").split("/").map(decoded);
   const [view = "", id = "", word = "", component = ""] = parts;
+  if (view === "log" && (word === "daemon" || word === "worker") && component !== "")
+    return { view: "log", host: id, kind: word, name: component };
   if (view === "topology" && id !== "" && word === "component" && component !== "")
     return { view: "component", id, component };
   if (view === "topology" && id !== "") return { view: "topology", id };
-  if (view === "events" || view === "configuration") return { view };
+  if (view === "events" || view === "configuration" || view === "logs") return { view };
   return { view: "cluster" };
 }
 
 export function addressOf(place: Place): string {
+  if (place.view === "log")
+    return `#/log/${encodeURIComponent(place.host)}/${place.kind}/${encodeURIComponent(place.name)}`;
   const id = "id" in place ? `/${encodeURIComponent(place.id)}` : "";
   if (place.view === "component") return `#/topology${id}/component/${encodeURIComponent(place.component)}`;
   return `#/${place.view}${id}`;

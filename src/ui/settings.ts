@@ -6,6 +6,12 @@ export interface UiSettings {
   /** Null: every address of the machine. */
   readonly host: string | null;
   readonly port: number;
+  /** Null: logs are served on `port` alone. */
+  readonly logviewerPort: number | null;
+  /** Of the cluster all of whose logs are served; null: only `ownLogs`. */
+  readonly clusterFolder: string | null;
+  /** Of this node: its name and its folder of logs. */
+  readonly ownLogs: { readonly host: string; readonly folder: string };
   readonly sessionTimeoutMs: number;
   readonly patienceMs: number;
   readonly guard: GuardSettings;
@@ -15,10 +21,15 @@ export function readSettings(conf: StormConf): UiSettings {
   const name = conf.text("ui.host");
   const own = conf.get("storm.local.hostname");
   const token = conf.get("storm-lab.ui.token");
+  const clusterFolder = conf.get("storm-lab.logviewer.cluster.dir");
+  const logviewerPort = conf.number("logviewer.port");
   const host = name === "0.0.0.0" || name === "::" ? null : (listenHost(name) ?? name);
   return {
     host,
     port: conf.number("ui.port"),
+    logviewerPort: logviewerPort === -1 ? null : logviewerPort,
+    clusterFolder: typeof clusterFolder === "string" ? clusterFolder : null,
+    ownLogs: { host: typeof own === "string" ? own : "localhost", folder: conf.text("storm.log.dir") },
     sessionTimeoutMs: conf.number("storm.zookeeper.session.timeout"),
     patienceMs: conf.number("storm.zookeeper.connection.timeout"),
     guard: {

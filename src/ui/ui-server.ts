@@ -1,24 +1,26 @@
 /**
- * The ui daemon: Storm's REST API out of nimbus' answers, and the event stream out of the cluster's memory. It keeps nothing; any number
- * of them may run.
+ * The ui daemon: the page, Storm's REST API out of nimbus' answers, the event stream out of the cluster's memory, logs out of folders. It
+ * keeps nothing; any number of them may run.
  */
 import { messageOf, type Runtime } from "../base/index.ts";
 import { NimbusClient } from "../client/index.ts";
 import { type StormConf, zooKeeperServers } from "../conf/index.ts";
 import { faultAnswer, type HttpAnswer, type HttpHandler, type HttpStream, serveHttp } from "../http/index.ts";
+import { LogViewer } from "../logviewer/index.ts";
 import { newUuid, openClusterState } from "../state/index.ts";
 import type { HttpRequest } from "../wire/http/index.ts";
 import { askEnsemble } from "./ensemble.ts";
 import { ClusterWatch } from "./events/cluster-watch.ts";
 import { eventStream } from "./events/event-stream.ts";
 import { type GuardSettings, refusal } from "./guard.ts";
+import { logFolders } from "./log-folders.ts";
 import { Api, apiRoot } from "./rest/api.ts";
 import { logLinks } from "./rest/links.ts";
 import { readSettings } from "./settings.ts";
 import { readStaticFiles, type StaticFiles } from "./static-files.ts";
 
 export interface RunningUi {
-  readonly ports: Readonly<Record<"port", number>>;
+  readonly ports: Readonly<Record<"port" | "logviewerPort", number>>;
   /** Rejects when it cannot go on; resolves after `stop`. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -55,10 +57,19 @@ export async function startUi({
   });
   const nimbus = new NimbusClient({ runtime, conf, retryTimes: 0 });
   const watch = new ClusterWatch(runtime, state);
+  const links = logLinks({
+    port: settings.logviewerPort ?? settings.port,
+    ownHost: settings.host ?? "127.0.0.1",
+  });
+  const logs = new LogViewer(runtime, {
+    folders: logFolders(runtime, settings),
+    urlOf: ({ host, name, isDaemon }) => links.file(host, name, isDaemon),
+  });
   const api = new Api({
     nimbus: nimbus.calls,
     conf,
-    links: logLinks(conf, settings.host ?? "127.0.0.1"),
+    links,
+    logs: () => logs.all(),
     displaysResources: conf.flag("scheduler.display.resource"),
     askEnsemble: () => askEnsemble(runtime, servers),
     happenings: () => watch.log.newest(toldMax),
@@ -72,19 +83,23 @@ export async function startUi({
     await Promise.all([nimbus.close(), state.close()]);
   };
   try {
-    const server = await serveHttp(runtime, {
-      name: "The UI",
-      portKey: "ui.port",
-      host: settings.host,
-      port: settings.port,
-      bodyBytesMax,
-      connectionsMax,
-      headers,
-      handler: handlerOf(runtime, { api, events, page, guard: settings.guard }),
-    });
-    opened.push(server);
-    runtime.log.info(`Starting ui server on ${settings.host ?? "*"}:${server.port}`);
-    return running(runtime, server.port, close);
+    const { guard, host, port, logviewerPort } = settings;
+    const served = { api, events, page, guard, logs };
+    const listen = async (name: string, portKey: string, wanted: number, handler: HttpHandler): Promise<number> => {
+      const options = { name, portKey, host, port: wanted, bodyBytesMax, connectionsMax, headers, handler };
+      const server = await serveHttp(runtime, options);
+      opened.push(server);
+      return server.port;
+    };
+    const ports = {
+      port: await listen("The UI", "ui.port", port, handlerOf(runtime, served)),
+      logviewerPort:
+        logviewerPort === null
+          ? -1
+          : await listen("The log viewer", "logviewer.port", logviewerPort, logHandlerOf(served)),
+    };
+    runtime.log.info(`Starting ui server on ${host ?? "*"}:${ports.port}, logs on ${ports.logviewerPort}`);
+    return running(runtime, ports, close);
   } catch (error) {
     await close();
     throw error;
@@ -101,19 +116,18 @@ interface Served {
   readonly events: (request: HttpRequest) => HttpStream;
   readonly page: StaticFiles;
   readonly guard: GuardSettings;
+  readonly logs: LogViewer;
 }
 
-function handlerOf(runtime: Runtime, { api, events, page, guard }: Served): HttpHandler {
+function handlerOf(runtime: Runtime, { api, events, page, guard, logs }: Served): HttpHandler {
   return (request, answer) => {
-    const refused = refusal(request, guard);
-    const asked = refused ?? targetOf(request);
+    const asked = refusal(request, guard) ?? targetOf(request);
     if ("status" in asked) answer(asked);
     else if (request.method === "GET" && asked.path === `${apiRoot}events`) answer(events(request));
-    else if (!asked.path.startsWith(apiRoot))
-      answer(page.get(asked.path) ?? faultAnswer(404, "there is nothing here", "Not found"));
+    else if (!asked.path.startsWith(apiRoot)) answer(page.get(asked.path) ?? nothingHere);
     else {
-      const parts = asked.parts.slice(apiRoot.split("/").length - 1);
-      api.answer({ request, parts, query: asked.query }).then(answer, (error: unknown) => {
+      const respond = async () => (await logAnswer(request, asked, logs)) ?? api.answer({ request, ...asked });
+      respond().then(answer, (error: unknown) => {
         runtime.log.error(`${request.method} ${request.target} failed: ${messageOf(error)}`);
         answer(faultAnswer(500, messageOf(error), "500 Server Error"));
       });
@@ -122,9 +136,26 @@ function handlerOf(runtime: Runtime, { api, events, page, guard }: Served): Http
   };
 }
 
+/** As Storm's logviewer daemon: the paths of logs and no other. */
+function logHandlerOf({ guard, logs }: Served): HttpHandler {
+  return (request, answer) => {
+    const asked = refusal(request, guard) ?? targetOf(request);
+    if ("status" in asked) answer(asked);
+    else void logAnswer(request, asked, logs).then((found) => answer(found ?? nothingHere));
+    return () => {};
+  };
+}
+
+async function logAnswer({ method }: HttpRequest, { path, parts, query }: Target, logs: LogViewer) {
+  return method === "GET" && path.startsWith(apiRoot) ? logs.answer(parts, query) : null;
+}
+
+const nothingHere = faultAnswer(404, "there is nothing here", "Not found");
+
 interface Target {
   /** As it came, without the query. */
   readonly path: string;
+  /** After `/api/v1/`, decoded. */
   readonly parts: readonly string[];
   readonly query: ReadonlyMap<string, string>;
 }
@@ -134,7 +165,10 @@ function targetOf({ target }: HttpRequest): Target | HttpAnswer {
   try {
     return {
       path,
-      parts: path.split("/").map(decodeURIComponent),
+      parts: path
+        .split("/")
+        .map(decodeURIComponent)
+        .slice(apiRoot.split("/").length - 1),
       query: new Map(new URLSearchParams(rest.join("?"))),
     };
   } catch {
@@ -142,7 +176,7 @@ function targetOf({ target }: HttpRequest): Target | HttpAnswer {
   }
 }
 
-function running(runtime: Runtime, port: number, close: () => Promise<void>): RunningUi {
+function running(runtime: Runtime, ports: RunningUi["ports"], close: () => Promise<void>): RunningUi {
   const ended = Promise.withResolvers<void>();
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
@@ -151,7 +185,7 @@ function running(runtime: Runtime, port: number, close: () => Promise<void>): Ru
     ended.resolve();
   };
   return {
-    ports: { port },
+    ports,
     ended: ended.promise,
     stop: () => {
       stopping ??= stop();

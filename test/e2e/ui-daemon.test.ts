@@ -69,7 +69,7 @@ describe("the ui daemon", () => {
       assert.equal(found.route.answer.fault(answer, asked), null);
       seen.add(found.route);
     }
-    const own = ["storm-lab/ensemble", "storm-lab/happenings"];
+    const own = ["storm-lab/ensemble", "storm-lab/happenings", "storm-lab/logs"];
     for (const path of own) {
       const answer = await ui.get(path);
       const found = routeFor("GET", path.split("/"));
@@ -83,6 +83,7 @@ describe("the ui daemon", () => {
       Object.keys(openApi.paths).sort(),
       [...new Set(routes.map(({ path }) => `${apiRoot}${path}`))].sort(),
     );
+    await logs(ui, id);
     await actions(ui, id);
     await refusals(ui, id);
     await withoutNimbus(ui);
@@ -119,6 +120,31 @@ describe("the ui daemon", () => {
     );
   });
 });
+
+/** Every link to a log that the API gives is answered, on the port of its own and on this one. */
+async function logs({ url, get }: Ui, id: string): Promise<void> {
+  const { workers } = (await get(`topology/${id}`)) as { workers: { workerLogLink: string }[] };
+  const { nimbuses } = (await get("nimbus/summary")) as { nimbuses: { nimbusLogLink: string }[] };
+  const { supervisors } = (await get("supervisor/summary")) as { supervisors: { logLink: string }[] };
+  const links = [
+    ...workers.map(({ workerLogLink }) => [workerLogLink, /worker /] as const),
+    ...nimbuses.map(({ nimbusLogLink }) => [nimbusLogLink, /gained leadership/] as const),
+    ...supervisors.map(({ logLink }) => [logLink, /supervisor /] as const),
+  ];
+  assert.equal(links.length, 5);
+  for (const [link, expected] of links) {
+    const response = await fetch(link);
+    assert.equal(response.headers.get("content-type"), "text/plain;charset=utf-8");
+    assert.match(await response.text(), expected, link);
+    const { pathname, search } = new URL(link);
+    assert.equal((await fetch(`${url}${pathname}${search}`)).status, 200, link);
+  }
+  const { logs: all } = (await get("storm-lab/logs")) as { logs: { name: string; link: string }[] };
+  assert.equal(all.filter(({ name }) => name === "zookeeper.out").length, 3);
+  const { origin } = new URL(links[0]?.[0] ?? "");
+  assert.equal((await fetch(`${origin}${apiRoot}cluster/summary`)).status, 404, "logs and nothing else");
+  assert.equal((await fetch(`${origin}${apiRoot}log?file=../../conf/storm.yaml`)).status, 404);
+}
 
 /** Each changes what it says, as nimbus has it. */
 async function actions({ get, post }: Ui, id: string): Promise<void> {

@@ -63,7 +63,12 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "conf", "wire", "zookeeper", "client", "code", "nimbus", "worker", "supervisor"],
     doors: ["index.ts"],
   },
-  { path: "src/ui", mayImport: ["base", "conf", "wire", "http", "state", "client"], doors: ["index.ts"] },
+  { path: "src/logviewer", mayImport: ["base", "http"], doors: ["index.ts"] },
+  {
+    path: "src/ui",
+    mayImport: ["base", "conf", "wire", "http", "logviewer", "state", "client"],
+    doors: ["index.ts"],
+  },
   { path: "src/page", mayImport: [], doors: [] },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   {

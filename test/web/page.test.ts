@@ -106,6 +106,26 @@ describe("the page", { skip: webSkipped }, () => {
     assert.equal(wide, seen, "nothing stands out on the right");
   });
 
+  it("shows logs, follows their end, and finds words in them", async () => {
+    await using lab = await clusterHome();
+    const url = await withSteady(lab);
+    await using browser = await TestBrowser.launch();
+    const page = await browser.open(url);
+    await page.getByRole("link", { name: "Logs" }).click();
+    await page.locator("td", { hasText: "zookeeper.out" }).nth(2).waitFor();
+    await screenshot(page, "logs");
+    await assertAccessible(page);
+    await page.getByRole("link", { name: "nimbus.log" }).click();
+    await page.locator("pre.log", { hasText: "gained leadership" }).waitFor();
+    await lab.run(["kill", "recorded-word-count", "-w", "0"]);
+    await page.locator("pre.log", { hasText: "TRANSITION: recorded-word-count" }).waitFor();
+    await page.getByRole("searchbox").fill("leadership");
+    await page.getByRole("searchbox").press("Enter");
+    await page.locator("mark", { hasText: "leadership" }).first().waitFor();
+    await assertAccessible(page);
+    await screenshot(page, "log");
+  });
+
   it("kills a topology after it was asked twice", async () => {
     await using lab = await clusterHome();
     const url = await withSteady(lab);

@@ -162,6 +162,8 @@ export interface FileSystem {
   /** Names, sorted. */
   list(path: string): Promise<string[]>;
   stat(path: string): Promise<FileStat | null>;
+  /** Where it really is, through every symbolic link; null: nothing is there. */
+  realPath(path: string): Promise<string | null>;
   /** Makes renames, creations and removals in this folder durable. */
   syncDirectory(path: string): Promise<void>;
 }

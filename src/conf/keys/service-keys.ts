@@ -25,12 +25,17 @@ export const serviceKeys: Keys = {
   "ui.actions.enabled": honoured(true, flag, "whether it can kill and rebalance"),
   "ui.pagination": without(20, atLeastOne, "rows of a page", "the page shows all rows"),
   "ui.childopts": without("-Xmx768m", text, "options of its Java process", noJvm),
+  "storm-lab.logviewer.cluster.dir": honoured(
+    null,
+    orNothing(text),
+    "of storm-lab alone: the folder of a cluster all of whose nodes' logs are served; by default those of this node",
+  ),
   "storm-lab.ui.token": honoured(
     null,
     orNothing(text),
     "of storm-lab alone: what must be sent with actions to a UI that others can reach",
   ),
-  "logviewer.port": honoured(8000, port, "where links to logs point"),
+  "logviewer.port": honoured(8000, portOrOff, "where logs are served, beside ui.port; -1: there alone"),
   "logviewer.cleanup.age.mins": without(10_080, positive, "age at which logs go", noUi),
   "logviewer.max.sum.worker.logs.size.mb": without(4096, positive, "room for all workers' logs", noUi),
   "logviewer.max.per.worker.logs.size.mb": without(2048, positive, "room for a worker's logs", noUi),

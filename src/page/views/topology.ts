@@ -8,6 +8,7 @@ import type { Words } from "../words.ts";
 import { actionBar } from "./actions.ts";
 import { configurationTable } from "./configuration.ts";
 import { graphView } from "./graph.ts";
+import { placeOfLog } from "./logs.ts";
 
 const everyMs = 1000;
 const shapeEveryMs = 5000;
@@ -126,11 +127,14 @@ function lastError(t: Words, { lastError: text, errorLapsedSecs: secs }: SpoutNu
   return text === "" ? "" : `${text.split("\n")[0]} (${t("secondsAgo", { secs: secs ?? 0 })})`;
 }
 
-function workerTable(t: Words, { workers }: TopologyPage): View {
+function workerTable(t: Words, { id, workers }: TopologyPage): View {
+  const log = (host: string, port: number) =>
+    addressOf(placeOfLog({ host, name: `${id}/${port}/worker.log`, isDaemon: false }));
   return table(
     t("workers"),
     [
       { title: t("worker"), cell: ({ host, port }) => h("code", null, `${host}:${port}`) },
+      { title: t("logs"), cell: ({ host, port }) => h("a", { href: log(host, port) }, "worker.log") },
       { title: t("uptime"), cell: ({ uptime }) => uptime },
       { title: t("executors"), cell: ({ executorsTotal }) => count(executorsTotal), isNumber: true },
       {

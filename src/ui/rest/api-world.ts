@@ -1,6 +1,7 @@
 /** What the paths of the REST API are answered from. */
 import type { NimbusCalls } from "../../client/index.ts";
 import type { StormConf } from "../../conf/index.ts";
+import type { LogFile } from "../../logviewer/index.ts";
 import type { Member } from "../ensemble.ts";
 import type { ClusterEvent } from "../events/cluster-event.ts";
 import type { LogLinks } from "./links.ts";
@@ -15,5 +16,7 @@ export interface ApiWorld {
   askEnsemble(): Promise<readonly Member[]>;
   /** Of late, oldest first. */
   happenings(): readonly ClusterEvent[];
+  /** All that this daemon serves. */
+  logs(): Promise<readonly LogFile[]>;
   nowMs(): number;
 }

@@ -23,13 +23,18 @@ export function httpResponse({ status, contentType, body, keepsAlive, headers = 
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
-/** Of an answer whose end is that of the connection. */
-export function httpHead({ status, contentType, headers = {} }: Omit<HttpResponse, "body" | "keepsAlive">): Buffer {
+/** Of an answer whose body follows. Default: its end is that of the connection. */
+export function httpHead({
+  status,
+  contentType,
+  headers = {},
+  keepsAlive = false,
+}: Omit<HttpResponse, "body" | "keepsAlive"> & Partial<Pick<HttpResponse, "keepsAlive">>): Buffer {
   const lines = [
     `HTTP/1.1 ${status} ${reasons[status] ?? "Unknown"}`,
     `Content-Type: ${contentType}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    "Connection: close",
+    ...(keepsAlive ? [] : ["Connection: close"]),
   ];
   return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`);
 }

@@ -123,6 +123,16 @@ for (const side of bothSides) {
         assert.equal(await codeOf(fs.readFile(directory)), "EISDIR");
       }));
 
+    it("tells where a path really leads", () =>
+      side.run(async ({ runtime: { fs }, directory }) => {
+        await fs.makeDirectory(`${directory}/in`);
+        await fs.writeFile(`${directory}/in/a`, text("a"));
+        const root = await fs.realPath(directory);
+        assert.equal(await fs.realPath(`${directory}/in/../in/./a`), `${root}/in/a`);
+        assert.equal(await fs.realPath(`${directory}/in/b`), null);
+        assert.equal(await fs.realPath(`${directory}/in/a/b`), null);
+      }));
+
     it("says which file an error is about", () =>
       side.run(async ({ runtime: { fs }, directory }) => {
         await assert.rejects(fs.readFile(`${directory}/missing`), { name: "FsError", path: `${directory}/missing` });

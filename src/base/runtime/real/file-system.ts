@@ -26,6 +26,7 @@ export const realFileSystem: FileSystem = {
   },
   list: async (path) => (await call<string[]>(path, (done) => fs.readdir(path, done))).sort(),
   stat,
+  realPath,
   syncDirectory: async (path) => {
     const descriptor = await call<number>(path, (done) =>
       fs.open(path, fs.constants.O_RDONLY | fs.constants.O_DIRECTORY, done),
@@ -112,6 +113,15 @@ async function stat(path: string): Promise<FileStat | null> {
     return { kind, size: found.size, modifiedMs: found.mtimeMs };
   } catch (error) {
     if (error instanceof FsError && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
+    throw error;
+  }
+}
+
+async function realPath(path: string): Promise<string | null> {
+  try {
+    return await call<string>(path, (done) => fs.realpath(path, done));
+  } catch (error) {
+    if (error instanceof FsError && ["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code)) return null;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** Files of one simulated process: every call takes the disk's time, may fail as its disk does, and may be cut by its death. */
 
+import { posix } from "node:path";
 import { type FileHandle, type FileStat, type FileSystem, FsError, type OpenMode } from "../runtime.ts";
 import { DiskDirectory, fsError } from "./disk.ts";
 import type { DiskFile } from "./disk-file.ts";
@@ -81,6 +82,14 @@ export class SimulatedFileSystem implements FileSystem {
       if (node === undefined) return null;
       if (node instanceof DiskDirectory) return { kind: "directory", size: 0, modifiedMs: node.modifiedMs };
       return { kind: "file", size: node.size, modifiedMs: node.modifiedMs };
+    });
+  }
+
+  /** There are no links. */
+  realPath(path: string): Promise<string | null> {
+    return this.operate("readMs", `real path of ${path}`, 0, () => {
+      const absolute = posix.normalize(this.#absolute(path));
+      return this.#process.host.disk.find(absolute) === undefined ? null : absolute;
     });
   }
 

@@ -1,0 +1,25 @@
+/** A part of a log as text: as many bytes as a page has, whole lines of them where lines are asked for. */
+import type { FileHandle } from "../base/index.ts";
+import { readAt } from "./search.ts";
+
+/** As Storm's pages. */
+export const pageBytes = 51_200;
+export const pageBytesMax = 10 * 1024 * 1024;
+
+export interface Page {
+  readonly start: number;
+  readonly text: string;
+}
+
+/** `start` null: the end of the file. */
+export async function readPage(file: FileHandle, start: number | null, length: number): Promise<Page> {
+  const size = await file.size();
+  const from = Math.min(start ?? Math.max(0, size - length), size);
+  return { start: from, text: (await readAt(file, from, length)).toString("utf8") };
+}
+
+/** Only lines with `wanted` in them. */
+export function grep(text: string, wanted: string): string {
+  const lines = text.split("\n").filter((line) => line.includes(wanted));
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
