@@ -49,6 +49,9 @@ export interface Node {
   readonly stormYaml: string;
   readonly nimbusPort: number;
   readonly supervisorPort: number;
+  readonly nimbusMetricsPort: number;
+  /** Null: so many nodes share one address that its block of ports has none left. */
+  readonly supervisorMetricsPort: number | null;
   readonly slotPorts: readonly number[];
 }
 
@@ -72,10 +75,14 @@ export interface Ports {
   readonly drpcHttp: number;
   readonly ui: number;
   readonly logviewer: number;
+  readonly nimbusMetrics: number;
+  readonly supervisorMetrics: number;
 }
 
 /** Where one node's ports begin if all nodes share one address. */
 const portsPerNode = 10;
+/** Of the metrics of supervisors, in a block. */
+const supervisorMetricsPorts = 17;
 const tickTimeMs = { classroom: 500, storm: 2000 } as const;
 
 /** `ownAddresses`: 127.0.0.2 and its like can be listened on. */
@@ -124,6 +131,8 @@ function portsOf(wanted: ClusterSpec["ports"]): Ports {
         drpcHttp: 3774,
         ui: 8080,
         logviewer: 8000,
+        nimbusMetrics: 7010,
+        supervisorMetrics: 7020,
       }
     : {
         nimbus: wanted + 31,
@@ -134,6 +143,8 @@ function portsOf(wanted: ClusterSpec["ports"]): Ports {
         drpcHttp: wanted + 93,
         ui: wanted + 94,
         logviewer: wanted + 95,
+        nimbusMetrics: wanted + 96,
+        supervisorMetrics: wanted + 74,
       };
 }
 
@@ -148,6 +159,8 @@ function layoutNode(spec: ClusterSpec, folder: string, ports: Ports, number: num
     stormYaml: `${folder}/${name}/conf/storm.yaml`,
     nimbusPort: ports.nimbus,
     supervisorPort: ports.supervisor + shift,
+    nimbusMetricsPort: ports.nimbusMetrics,
+    supervisorMetricsPort: shift < supervisorMetricsPorts ? ports.supervisorMetrics + shift : null,
     slotPorts: Array.from({ length: spec.supervisors.slots }, (_, slot) => firstSlot + slot),
   };
 }
@@ -185,13 +198,21 @@ function nimbusDaemon(folder: string, node: Node, number: number): Daemon {
     pidFile: pidFileOf(folder, id),
     configFiles: [node.stormYaml],
     env: faultEnv(folder, node.name),
-    ports: [{ host: node.address, port: node.nimbusPort, use: `nimbus on ${node.name}` }],
+    ports: [
+      { host: node.address, port: node.nimbusPort, use: `nimbus on ${node.name}` },
+      { host: node.address, port: node.nimbusMetricsPort, use: `metrics of nimbus on ${node.name}` },
+    ],
   };
 }
 
 function supervisorDaemon(folder: string, node: Node, number: number): Daemon {
   const id = `supervisor${number}`;
-  const slots = node.slotPorts.map((port) => ({ host: node.address, port, use: `a worker of ${node.name}` }));
+  const { address: host, supervisorPort, supervisorMetricsPort } = node;
+  const slots = node.slotPorts.map((port) => ({ host, port, use: `a worker of ${node.name}` }));
+  const metrics =
+    supervisorMetricsPort === null
+      ? []
+      : [{ host, port: supervisorMetricsPort, use: `metrics of the supervisor of ${node.name}` }];
   return {
     id,
     role: "supervisor",
@@ -202,7 +223,7 @@ function supervisorDaemon(folder: string, node: Node, number: number): Daemon {
     pidFile: pidFileOf(folder, id),
     configFiles: [node.stormYaml],
     env: faultEnv(folder, node.name),
-    ports: [{ host: node.address, port: node.supervisorPort, use: `the supervisor of ${node.name}` }, ...slots],
+    ports: [{ host, port: supervisorPort, use: `the supervisor of ${node.name}` }, ...slots, ...metrics],
   };
 }
 

@@ -16,6 +16,10 @@ export function nodeStormYaml(layout: ClusterLayout, node: Node): string {
     }),
     drpc(layout),
     ui(layout, node),
+    section("Where Prometheus finds /metrics; -1: nowhere.", {
+      "storm-lab.nimbus.metrics.port": node.nimbusMetricsPort,
+      "storm-lab.supervisor.metrics.port": node.supervisorMetricsPort ?? -1,
+    }),
     section("One worker process for each port.", { "supervisor.slots.ports": node.slotPorts }),
     section("Local state, code and logs of this node.", {
       "storm.local.dir": `${node.folder}/storm-local`,

@@ -51,6 +51,11 @@ const isPort = (value: unknown) => Number.isInteger(value) && (value as number) 
 /** 0 picks a free one. */
 export const port: Rule = { wants: "a port, 0 to 65535", holds: isPort };
 export const portOrOff: Rule = { wants: "a port, or -1 for none", holds: (value) => value === -1 || isPort(value) };
+/** Nobody could find one that is picked. */
+export const fixedPortOrOff: Rule = {
+  wants: "a port, 1 to 65535, or -1 for none",
+  holds: (value) => value !== 0 && portOrOff.holds(value),
+};
 export const ports: Rule = {
   wants: "a list of different ports",
   holds: (value) => Array.isArray(value) && value.every(isPort) && new Set(value).size === value.length,

@@ -4,6 +4,7 @@
  */
 import { exitCodes, isStormLabError, messageOf, type Runtime, StormLabError } from "../base/index.ts";
 import { zooKeeperServers } from "../conf/index.ts";
+import type { MetricFamily } from "../metrics/index.ts";
 import { type NimbusInfo, nimbusInfoText, openClusterState, stormVersion } from "../state/index.ts";
 import { topologyBlobKeys } from "./blobs/blob-keys.ts";
 import { BlobSync } from "./blobs/blob-sync.ts";
@@ -15,6 +16,7 @@ import { workerCalls } from "./calls/worker-calls.ts";
 import { Cleanup } from "./cleanup.ts";
 import { composeParts } from "./compose.ts";
 import { LeaderRole, type Term } from "./leader-role.ts";
+import { ClusterReading } from "./metrics/cluster-reading.ts";
 import { type NimbusOptions, type NimbusParts, nowSecs } from "./nimbus-parts.ts";
 import type { Readiness } from "./readiness.ts";
 import { AssignmentPush } from "./scheduling/assignment-push.ts";
@@ -32,6 +34,7 @@ export class NimbusDaemon {
   readonly #sync: BlobSync;
   readonly #blobService: BlobService;
   readonly #cleanup: Cleanup;
+  readonly #reading: ClusterReading;
   readonly #stopping = Promise.withResolvers<void>();
   #stopped = false;
 
@@ -53,6 +56,7 @@ export class NimbusDaemon {
     this.#parts = composeParts({ options, settings, info, state, leader, push: this.#push });
     this.#sync = new BlobSync(runtime, state, this.#parts.blobs, nimbusInfoText(info), settings.codeSyncMs);
     this.#blobService = new BlobService(this.#parts);
+    this.#reading = new ClusterReading(this.#parts);
     this.#cleanup = new Cleanup({
       ...this.#parts,
       inFlight: () => this.#parts.submissions.inFlight,
@@ -63,6 +67,10 @@ export class NimbusDaemon {
 
   get leads(): boolean {
     return this.#parts.leader.term !== null;
+  }
+
+  families(): Promise<MetricFamily[]> {
+    return this.#reading.families();
   }
 
   /** Until it is stopped, or cannot go on. */

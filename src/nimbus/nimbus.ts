@@ -3,9 +3,12 @@
  * other out; then ZooKeeper; then its blobs; then the line of those who want to lead.
  */
 import { listenHost } from "../conf/index.ts";
+import { servePages } from "../http/index.ts";
+import { metricsPage } from "../metrics/index.ts";
 import { serveThrift } from "../rpc/index.ts";
 import { stormVersion } from "../state/index.ts";
 import { Nimbus } from "../wire/thrift/index.ts";
+import { countCalls } from "./metrics/call-counts.ts";
 import { NimbusDaemon } from "./nimbus-daemon.ts";
 import type { NimbusOptions } from "./nimbus-parts.ts";
 import { Readiness } from "./readiness.ts";
@@ -23,7 +26,7 @@ export interface RunningNimbus {
 
 /**
  * Resolves when it listens; it serves and queues for the lead as soon as ZooKeeper is there, however long that takes. Throws
- * SL-RPC-LISTEN.
+ * SL-RPC-LISTEN, SL-HTTP-LISTEN.
  */
 export async function startNimbus(options: NimbusOptions): Promise<RunningNimbus> {
   const { runtime, conf } = options;
@@ -32,21 +35,37 @@ export async function startNimbus(options: NimbusOptions): Promise<RunningNimbus
   const own = conf.get("storm.local.hostname");
   const host = typeof own === "string" ? own : options.hostName;
   const listened = typeof own === "string" ? listenHost(own) : null;
+  const calls = countCalls(readiness.handlers());
   const server = await serveThrift({
     runtime,
     ...(listened === null ? {} : { host: listened }),
     port: settings.port,
     service: Nimbus,
-    handlers: readiness.handlers(),
+    handlers: calls.handlers,
     limits: { maxFrameBytes: settings.maxFrameBytes },
   });
   const info = { host, port: server.port, tlsPort: 0 };
   runtime.log.info(`Starting nimbus server for storm version '${stormVersion}' at ${info.host}:${info.port}`);
-  const daemon = new NimbusDaemon(options, settings, info);
-  const ended = daemon.run(readiness).finally(() => server.close());
+  const opened: AsyncDisposable[] = [server];
+  const close = async () => void (await Promise.all(opened.map((door) => door[Symbol.asyncDispose]())));
+  let daemon: NimbusDaemon | null = null;
+  try {
+    if (settings.metrics !== null) {
+      const page = metricsPage(runtime, async () => [calls.family(), ...((await daemon?.families()) ?? [])]);
+      opened.push(await servePages(runtime, { name: "Nimbus' metrics", ...settings.metrics }, { "/metrics": page }));
+    }
+    daemon = new NimbusDaemon(options, settings, info);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return running(daemon, server.port, daemon.run(readiness).finally(close));
+}
+
+function running(daemon: NimbusDaemon, port: number, ended: Promise<void>): RunningNimbus {
   ended.catch(() => undefined);
   return {
-    port: server.port,
+    port,
     get leads() {
       return daemon.leads;
     },

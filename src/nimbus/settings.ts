@@ -1,8 +1,10 @@
 /** What nimbus reads of storm.yaml, once, at its start. Times in ms where a timer takes them. */
-import type { StormConf } from "../conf/index.ts";
+import { type MetricsPlace, metricsPlace, type StormConf } from "../conf/index.ts";
 
 export interface NimbusSettings {
   readonly port: number;
+  /** Null: nowhere. */
+  readonly metrics: MetricsPlace | null;
   readonly maxFrameBytes: number;
   readonly localDirectory: string;
   readonly sessionTimeoutMs: number;
@@ -25,6 +27,7 @@ export function readSettings(conf: StormConf): NimbusSettings {
   const ms = (key: string) => conf.number(key) * 1000;
   return {
     port: conf.number("nimbus.thrift.port"),
+    metrics: metricsPlace(conf, "storm-lab.nimbus.metrics.port"),
     maxFrameBytes: conf.number("nimbus.thrift.max_buffer_size"),
     localDirectory: conf.text("storm.local.dir").replace(/\/+$/, ""),
     sessionTimeoutMs: conf.number("storm.zookeeper.session.timeout"),

@@ -1,11 +1,13 @@
 /** What a supervisor reads of its configuration, once, at its start. */
-import type { StormConf } from "../conf/index.ts";
+import { type MetricsPlace, metricsPlace, type StormConf } from "../conf/index.ts";
 
 export interface SupervisorSettings {
   /** What others call this machine. */
   readonly host: string;
   readonly thriftPort: number;
   readonly thriftFrameBytesMax: number;
+  /** Null: nowhere. */
+  readonly metrics: MetricsPlace | null;
   readonly slotPorts: readonly number[];
   readonly localDir: string;
   readonly logDir: string;
@@ -36,6 +38,7 @@ export function supervisorSettings(conf: StormConf, hostName: string): Superviso
     host: conf.optional((c) => c.text("storm.local.hostname"), "storm.local.hostname") ?? hostName,
     thriftPort: conf.number("supervisor.thrift.port"),
     thriftFrameBytesMax: conf.number("supervisor.thrift.max_buffer_size"),
+    metrics: metricsPlace(conf, "storm-lab.supervisor.metrics.port"),
     slotPorts: conf.numbers("supervisor.slots.ports"),
     localDir: conf.text("storm.local.dir"),
     logDir: conf.text("storm.log.dir"),

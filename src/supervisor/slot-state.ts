@@ -27,6 +27,9 @@ export interface SlotWorker {
   readonly sinceMs: number;
 }
 
+/** As Storm's Slot.KillReason calls them in its metrics. */
+export type KillReason = "assignment-changed" | "blob-changed" | "hb-timeout" | "process-exit";
+
 /** What is there now. */
 export interface SlotFacts {
   readonly nowMs: number;
@@ -55,7 +58,7 @@ export interface SlotTimes {
 export type SlotAction =
   | { readonly do: "fetch code"; readonly assignment: LocalAssignment }
   | { readonly do: "launch"; readonly assignment: LocalAssignment }
-  | { readonly do: "terminate"; readonly worker: SlotWorker; readonly why: string }
+  | { readonly do: "terminate"; readonly worker: SlotWorker; readonly reason: KillReason; readonly why: string }
   | { readonly do: "kill"; readonly worker: SlotWorker }
   /** Its process has ended: its files can go. */
   | { readonly do: "bury"; readonly worker: SlotWorker; readonly failed: boolean };
@@ -127,24 +130,31 @@ function fromLocalization(
 function fromStart(worker: SlotWorker, facts: SlotFacts, times: SlotTimes): SlotStep {
   const ended = endOf(worker, facts);
   if (ended !== null) return ended;
-  if (facts.isStale) return killing("KILL_AND_RELAUNCH", worker, facts, whyStale);
+  if (facts.isStale) return killing("KILL_AND_RELAUNCH", worker, facts, stale);
   if (facts.beatAgeMs !== null) return { state: { name: "RUNNING", worker }, actions: [] };
   if (facts.nowMs - worker.sinceMs <= times.startTimeoutMs)
     return { state: { name: "WAITING_FOR_WORKER_START", worker }, actions: [] };
-  return killing("KILL_AND_RELAUNCH", worker, facts, `it gave no sign of life for ${times.startTimeoutMs / 1000} s`);
+  const why = `it gave no sign of life for ${times.startTimeoutMs / 1000} s`;
+  return killing("KILL_AND_RELAUNCH", worker, facts, { reason: "hb-timeout", why });
 }
 
 function fromRunning(worker: SlotWorker, facts: SlotFacts): SlotStep {
   const ended = endOf(worker, facts);
   if (ended !== null) return ended;
-  if (facts.isStale) return killing("KILL_AND_RELAUNCH", worker, facts, whyStale);
+  if (facts.isStale) return killing("KILL_AND_RELAUNCH", worker, facts, stale);
   const ageMs = facts.beatAgeMs ?? facts.nowMs - worker.sinceMs;
   if (ageMs <= facts.beatAgeMsMax) return { state: { name: "RUNNING", worker }, actions: [] };
-  return killing("KILL_AND_RELAUNCH", worker, facts, `its last heartbeat is ${Math.round(ageMs / 1000)} s old`);
+  const why = `its last heartbeat is ${Math.round(ageMs / 1000)} s old`;
+  return killing("KILL_AND_RELAUNCH", worker, facts, { reason: "hb-timeout", why });
+}
+
+interface Cause {
+  readonly reason: KillReason;
+  readonly why: string;
 }
 
 /** Storm's KILL_BLOB_UPDATE. */
-const whyStale = "the conf or the code of its topology has changed";
+const stale: Cause = { reason: "blob-changed", why: "the conf or the code of its topology has changed" };
 
 /** It has died, or is not wanted any more; null: neither. */
 function endOf(worker: SlotWorker, facts: SlotFacts): SlotStep | null {
@@ -152,11 +162,11 @@ function endOf(worker: SlotWorker, facts: SlotFacts): SlotStep | null {
   if (!facts.alive) return { state: empty, actions: [{ do: "bury", worker, failed: stays }] };
   if (stays) return null;
   const why = facts.wanted === null ? "its slot is to be empty" : "its slot has another assignment";
-  return killing("KILL", worker, facts, why);
+  return killing("KILL", worker, facts, { reason: "assignment-changed", why });
 }
 
-function killing(name: "KILL" | "KILL_AND_RELAUNCH", worker: SlotWorker, { nowMs }: SlotFacts, why: string): SlotStep {
-  return { state: { name, worker, sinceMs: nowMs, forced: false }, actions: [{ do: "terminate", worker, why }] };
+function killing(name: "KILL" | "KILL_AND_RELAUNCH", worker: SlotWorker, { nowMs }: SlotFacts, cause: Cause): SlotStep {
+  return { state: { name, worker, sinceMs: nowMs, forced: false }, actions: [{ do: "terminate", worker, ...cause }] };
 }
 
 function fromKill(

@@ -2,6 +2,7 @@
 import { assertNever, messageOf, type Runtime } from "../base/index.ts";
 import type { LocalAssignment } from "../wire/thrift/index.ts";
 import { type CodeStore, downloadFailure } from "./code-store.ts";
+import type { SlotCounts } from "./slot-counts.ts";
 import {
   nextStep,
   type SlotAction,
@@ -20,6 +21,8 @@ export interface SlotParts {
   readonly launcher: WorkerLauncher;
   readonly files: WorkerFiles;
   readonly times: SlotTimes;
+  /** Of all slots. */
+  readonly counts: SlotCounts;
   /** Silence of a worker, unless its topology allows more. */
   readonly workerTimeoutMs: number;
 }
@@ -125,8 +128,21 @@ export class Slot {
     this.#state = state;
     if (state.name !== before.name) this.#parts.runtime.log.info(`SLOT ${this.port}: ${before.name} -> ${state.name}`);
     if (state.name === "RUNNING" && facts.nowMs - state.worker.sinceMs > provenMs) this.#failures = 0;
-    for (const action of actions) await this.#act(action);
+    for (const action of actions) {
+      this.#count(before, action);
+      await this.#act(action);
+    }
     if (actions.length > 0 || state.name !== before.name) this.#again = true;
+  }
+
+  #count({ name }: SlotState, action: SlotAction): void {
+    const { counts } = this.#parts;
+    const isKilled = name === "KILL" || name === "KILL_AND_RELAUNCH";
+    if (action.do === "terminate") counts.kills(action.reason);
+    else if (action.do === "kill") counts.forceKilled++;
+    else if (action.do === "bury" && !isKilled) counts.kills("process-exit");
+    const isHung = action.do === "terminate" && action.reason === "hb-timeout";
+    if (isHung && name === "WAITING_FOR_WORKER_START") counts.startTimedOut++;
   }
 
   async #facts(): Promise<SlotFacts> {
@@ -217,6 +233,7 @@ export class Slot {
         assignment,
         code.directoryOf(assignment.topology_id),
       );
+      this.#parts.counts.launched++;
       const launched = { ended: false };
       this.#launched = launched;
       ended

@@ -3,6 +3,8 @@
 import { exitCodes, messageOf, type Runtime, StormLabError, type Timer } from "../base/index.ts";
 import { NimbusClient } from "../client/index.ts";
 import { listenHost, type StormConf, zooKeeperServers } from "../conf/index.ts";
+import { servePages } from "../http/index.ts";
+import { metricsPage } from "../metrics/index.ts";
 import { serveThrift, type ThriftServer } from "../rpc/index.ts";
 import {
   type ClusterState,
@@ -24,9 +26,9 @@ import {
 import { assignedSlots } from "./assigned-slots.ts";
 import { CodeStore, type Unpack } from "./code-store.ts";
 import { checkHealth } from "./health-check.ts";
-
 import { type SupervisorSettings, supervisorSettings } from "./settings.ts";
 import { Slot, type SlotParts } from "./slot.ts";
+import { SlotCounts } from "./slot-counts.ts";
 import { WorkerFiles } from "./worker-files.ts";
 import { WorkerLauncher } from "./worker-launcher.ts";
 
@@ -80,11 +82,13 @@ class SupervisorDaemon implements RunningDaemon {
   readonly #code: CodeStore;
   readonly #files: WorkerFiles;
   readonly #slots = new Map<number, Slot>();
+  readonly #counts = new SlotCounts();
   readonly #timers: Timer[] = [];
   readonly #fail: (error: StormLabError) => void;
   readonly #startedMs: number;
   #id = "";
   #server: ThriftServer | null = null;
+  #metrics: AsyncDisposable | null = null;
   #following: Following | null = null;
   #assignments: ReadonlyMap<string, Assignment> = new Map();
   #beating = false;
@@ -124,6 +128,7 @@ class SupervisorDaemon implements RunningDaemon {
     await this.#code.open();
     await this.#openSlots();
     await this.#serve();
+    await this.#serveMetrics();
     const { monitorMs, workerHeartbeatMs, updateBlobMs } = this.#settings;
     this.#timers.push(
       runtime.timers.every(monitorMs, () => this.#monitor()),
@@ -142,6 +147,7 @@ class SupervisorDaemon implements RunningDaemon {
     this.#following?.stop();
     await Promise.all([...this.#slots.values()].map((slot) => slot.stop()));
     await this.#server?.close();
+    await this.#metrics?.[Symbol.asyncDispose]();
     await this.#nimbus.close();
     await this.#beatNimbus.close();
     await this.#state.close();
@@ -169,6 +175,7 @@ class SupervisorDaemon implements RunningDaemon {
       launcher,
       files: this.#files,
       times: { startTimeoutMs, shutdownMs },
+      counts: this.#counts,
       workerTimeoutMs,
     };
     for (const port of slotPorts) this.#slots.set(port, new Slot(port, parts));
@@ -223,6 +230,18 @@ class SupervisorDaemon implements RunningDaemon {
         },
       },
     });
+  }
+
+  async #serveMetrics(): Promise<void> {
+    const place = this.#settings.metrics;
+    if (place === null) return;
+    const states = () => [...this.#slots.values()].map(({ state }) => state.name);
+    const page = metricsPage(this.#runtime, () => this.#counts.families(states()));
+    this.#metrics = await servePages(
+      this.#runtime,
+      { name: "The supervisor's metrics", ...place },
+      { "/metrics": page },
+    );
   }
 
   /** Into the cluster, as soon as there is one: says so until it is reached. */

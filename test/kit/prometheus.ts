@@ -3,6 +3,7 @@
  * Source: Prometheus, Exposition formats, text-based format 0.0.4.
  */
 import assert from "node:assert/strict";
+import type { Runtime } from "../../src/base/index.ts";
 
 export interface ScrapedFamily {
   readonly help: string;
@@ -55,6 +56,26 @@ export function parsePrometheus(text: string): ReadonlyMap<string, ScrapedFamily
   }
   for (const [name, each] of families) if (each.type === "histogram") checkHistogram(name, each.samples);
   return families;
+}
+
+/** What `GET /metrics` answers. Not bounded in time: the caller is. */
+export async function scrapeMetrics(
+  { net }: Pick<Runtime, "net">,
+  host: string,
+  port: number,
+): Promise<ReadonlyMap<string, ScrapedFamily>> {
+  const parts: Uint8Array[] = [];
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  const socket = await net.connect({ host, port, timeoutMs: 5000 });
+  socket.handle({ data: (bytes) => void parts.push(bytes), close: () => resolve() });
+  socket.write(Buffer.from(`GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`));
+  await closed;
+  const text = Buffer.concat(parts).toString("utf8");
+  const end = text.indexOf("\r\n\r\n");
+  const head = text.slice(0, end);
+  assert.match(head, /^HTTP\/1\.1 200 OK\r\n/);
+  assert.match(head, /Content-Type: text\/plain; version=0\.0\.4; charset=utf-8/);
+  return parsePrometheus(text.slice(end + 4));
 }
 
 /** The sum of all series that have these labels, and perhaps others. */

@@ -29,7 +29,7 @@ export const rooms: readonly Room[] = [
   { path: "src/code", mayImport: ["base", "topology", "wire"], doors: ["index.ts"] },
   {
     path: "src/nimbus",
-    mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "schedule"],
+    mayImport: ["base", "topology", "conf", "wire", "rpc", "state", "code", "schedule", "metrics", "http"],
     doors: ["index.ts"],
   },
   { path: "src/metrics", mayImport: ["base"], doors: ["index.ts"] },
@@ -57,7 +57,11 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "topology", "client", "code", "coordination", "drpc", "executor", "local"],
     doors: ["index.ts"],
   },
-  { path: "src/supervisor", mayImport: ["base", "conf", "wire", "state", "rpc", "client"], doors: ["index.ts"] },
+  {
+    path: "src/supervisor",
+    mayImport: ["base", "conf", "wire", "state", "rpc", "client", "metrics", "http"],
+    doors: ["index.ts"],
+  },
   {
     path: "src/simulate",
     mayImport: ["base", "topology", "conf", "wire", "zookeeper", "client", "code", "nimbus", "worker", "supervisor"],

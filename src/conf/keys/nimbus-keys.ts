@@ -2,6 +2,7 @@
 import {
   atLeastOne,
   count,
+  fixedPortOrOff,
   honoured,
   type Keys,
   orNothing,
@@ -19,6 +20,11 @@ const openCluster = "a cluster of a classroom is open to everybody on its networ
 export const nimbusKeys: Keys = {
   "nimbus.seeds": honoured(["localhost"], texts, "hosts of nimbuses; any of them tells who leads"),
   "nimbus.thrift.port": honoured(6627, port, "where a nimbus listens"),
+  "storm-lab.nimbus.metrics.port": honoured(
+    -1,
+    fixedPortOrOff,
+    "of storm-lab alone: where a nimbus serves `/metrics` to Prometheus; -1: nowhere",
+  ),
   "nimbus.thrift.tls.port": refused(0, port, "the same with TLS", openCluster),
   "nimbus.thrift.threads": without(
     64,

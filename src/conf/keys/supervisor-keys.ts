@@ -1,6 +1,7 @@
 /** `supervisor.*`, `worker.*` and what belongs to them. Source: Storm's defaults.yaml and DaemonConfig, 2.8. */
 import {
   count,
+  fixedPortOrOff,
   flag,
   honoured,
   type Keys,
@@ -19,6 +20,11 @@ const noJvm = "a worker is no Java process";
 export const supervisorKeys: Keys = {
   "supervisor.slots.ports": honoured([6700, 6701, 6702, 6703], ports, "one worker process for each"),
   "supervisor.thrift.port": honoured(6628, port, "where a supervisor listens"),
+  "storm-lab.supervisor.metrics.port": honoured(
+    -1,
+    fixedPortOrOff,
+    "of storm-lab alone: where a supervisor serves `/metrics` to Prometheus; -1: nowhere",
+  ),
   "supervisor.thrift.threads": without(16, count, "calls at once", "calls wait for each other without threads"),
   "supervisor.thrift.max_buffer_size": honoured(1_048_576, positive, "bytes of one message"),
   "supervisor.worker.timeout.secs": honoured(30, positive, "silence of a worker until it is killed and started again"),

@@ -133,7 +133,7 @@ export const unheededKeys: Keys = {
     "supervisor.supervisors": [],
     "supervisor.supervisors.commands": [],
   }),
-  ...unheeded("daemons and workers report to the UI and to their logs alone", "metrics", {
+  ...unheeded("metrics are not sent: daemons answer /metrics, workers report to the UI", "metrics", {
     "storm.daemon.metrics.reporter.interval.secs": 10,
     "storm.metricstore.class": "org.apache.storm.metricstore.rocksdb.RocksDbStore",
     "storm.metricprocessor.class": "org.apache.storm.metricstore.NimbusMetricProcessor",

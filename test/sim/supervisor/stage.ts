@@ -161,6 +161,7 @@ async function superviseOn(runtime: Runtime, host: string, servers: string): Pro
     "supervisor.worker.timeout.secs": 5,
     "supervisor.worker.start.timeout.secs": 10,
     "supervisor.worker.shutdown.sleep.secs": 1,
+    "storm-lab.supervisor.metrics.port": 7020,
   });
   const running = await startSupervisor({
     runtime,

@@ -1,7 +1,7 @@
 /** What a DRPC server tells Prometheus of its calls. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parsePrometheus, type ScrapedFamily, sumOf } from "../../kit/prometheus.ts";
+import { scrapeMetrics, sumOf } from "../../kit/prometheus.ts";
 import { ending, Stage } from "./stage.ts";
 
 /** One request over HTTP, by its bytes. */
@@ -26,11 +26,8 @@ async function ask(stage: Stage, request: string): Promise<{ readonly head: stri
   return { head: received.slice(0, end), body: received.slice(end + 4) };
 }
 
-async function scrape(stage: Stage): Promise<ReadonlyMap<string, ScrapedFamily>> {
-  const { head, body } = await ask(stage, "GET /metrics");
-  assert.match(head, /^HTTP\/1\.1 200 OK\r\n/);
-  assert.match(head, /Content-Type: text\/plain; version=0\.0\.4; charset=utf-8/);
-  return parsePrometheus(body);
+function scrape(stage: Stage) {
+  return stage.finish(scrapeMetrics(stage.clientRuntime, "server", 3774), "the metrics");
 }
 
 describe("a DRPC server's metrics", () => {

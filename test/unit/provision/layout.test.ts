@@ -51,6 +51,20 @@ describe("the layout of a cluster on one machine", () => {
     assert.ok(none.daemons.every(({ role }) => role !== "drpc"));
   });
 
+  it("tells each node where its metrics are, and has these ports free", () => {
+    const layout = layoutCluster(defaultSpec, folder, true);
+    assert.ok(portsOf(layout).includes("127.0.0.1:7010"));
+    assert.ok(portsOf(layout).includes("127.0.0.3:7020"));
+    for (const node of layout.nodes) {
+      const text = nodeStormYaml(layout, node);
+      assert.match(text, /^storm-lab\.nimbus\.metrics\.port: 7010$/m);
+      assert.match(text, /^storm-lab\.supervisor\.metrics\.port: 7020$/m);
+    }
+    const crowd = { ...defaultSpec, ports: 21_000, supervisors: { count: 32, slots: 1 } };
+    const last = layoutCluster(crowd, folder, false).nodes.at(-1);
+    assert.equal(last?.supervisorMetricsPort, null);
+  });
+
   for (const ownAddresses of [true, false]) {
     for (const ports of ["classic", 21_000] as const) {
       it(`names no port twice (${ports}, ${ownAddresses ? "an address for each node" : "one address for all"})`, () => {
