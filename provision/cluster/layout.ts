@@ -9,7 +9,7 @@
  * Each node has a loopback
  * address of its own where the machine has them (Linux), so that every node has the same ports, as on real machines.
  */
-import { type EnsembleLayout, layoutEnsemble } from "../zookeeper-ensemble/layout.ts";
+import { type EnsembleLayout, layoutEnsemble, metricsPortOf } from "../zookeeper-ensemble/layout.ts";
 import type { ClusterSpec } from "./cluster-spec.ts";
 
 export type Role = "zookeeper" | "nimbus" | "supervisor" | "drpc" | "ui";
@@ -75,6 +75,8 @@ export interface Ports {
   readonly drpcHttp: number;
   readonly ui: number;
   readonly logviewer: number;
+  /** That of server N is N above it. */
+  readonly zooKeeperMetrics: number;
   readonly nimbusMetrics: number;
   readonly supervisorMetrics: number;
 }
@@ -93,6 +95,7 @@ export function layoutCluster(spec: ClusterSpec, folder: string, ownAddresses: b
     spec.zookeeper.servers,
     spec.ports === "classic" ? null : spec.ports,
     tickTimeMs[spec.pace],
+    ports.zooKeeperMetrics,
   );
   const nodeCount = Math.max(
     spec.zookeeper.servers,
@@ -105,7 +108,7 @@ export function layoutCluster(spec: ClusterSpec, folder: string, ownAddresses: b
     layoutNode(spec, folder, ports, index + 1, ownAddresses),
   );
   const daemons = [
-    ...ensemble.seats.map((seat) => zooKeeperDaemon(folder, seat)),
+    ...ensemble.seats.map((seat) => zooKeeperDaemon(folder, ensemble, seat)),
     ...nodes.slice(0, spec.nimbus.count).map((node, index) => nimbusDaemon(folder, node, index + 1)),
     ...nodes
       .slice(firstSupervisorNode - 1, firstSupervisorNode - 1 + spec.supervisors.count)
@@ -131,6 +134,7 @@ function portsOf(wanted: ClusterSpec["ports"]): Ports {
         drpcHttp: 3774,
         ui: 8080,
         logviewer: 8000,
+        zooKeeperMetrics: 7000,
         nimbusMetrics: 7010,
         supervisorMetrics: 7020,
       }
@@ -143,6 +147,7 @@ function portsOf(wanted: ClusterSpec["ports"]): Ports {
         drpcHttp: wanted + 93,
         ui: wanted + 94,
         logviewer: wanted + 95,
+        zooKeeperMetrics: wanted + 31,
         nimbusMetrics: wanted + 96,
         supervisorMetrics: wanted + 74,
       };
@@ -165,7 +170,8 @@ function layoutNode(spec: ClusterSpec, folder: string, ports: Ports, number: num
   };
 }
 
-function zooKeeperDaemon(folder: string, seat: EnsembleLayout["seats"][number]): Daemon {
+function zooKeeperDaemon(folder: string, ensemble: EnsembleLayout, seat: EnsembleLayout["seats"][number]): Daemon {
+  const metricsPort = metricsPortOf(ensemble, seat);
   const id = `zookeeper${seat.id}`;
   const host = "127.0.0.1";
   return {
@@ -182,6 +188,7 @@ function zooKeeperDaemon(folder: string, seat: EnsembleLayout["seats"][number]):
       { host, port: seat.clientPort, use: `clients of ZooKeeper server ${seat.id}` },
       { host, port: seat.quorumPort, use: `the quorum, ZooKeeper server ${seat.id}` },
       { host, port: seat.electionPort, use: `the election, ZooKeeper server ${seat.id}` },
+      ...(metricsPort === null ? [] : [{ host, port: metricsPort, use: `metrics of ZooKeeper server ${seat.id}` }]),
     ],
   };
 }

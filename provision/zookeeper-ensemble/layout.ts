@@ -8,6 +8,8 @@ import { exitCodes, StormLabError } from "../../src/base/index.ts";
 export interface EnsembleLayout {
   readonly dir: string;
   readonly tickTimeMs: number;
+  /** Server N serves metrics on this port and N; null: no server does. */
+  readonly metricsBase: number | null;
   readonly seats: readonly Seat[];
 }
 
@@ -42,6 +44,7 @@ export function layoutEnsemble(
   servers: number,
   portBase: number | null,
   tickTimeMs: number,
+  metricsBase: number | null = null,
 ): EnsembleLayout {
   const base =
     portBase === null
@@ -52,7 +55,12 @@ export function layoutEnsemble(
     const ports = { clientPort: base.client + id, quorumPort: base.quorum + id, electionPort: base.election + id };
     return { ...seatFiles(dir, id), ...ports };
   });
-  return { dir, tickTimeMs, seats };
+  return { dir, tickTimeMs, metricsBase, seats };
+}
+
+/** Null: it serves none. */
+export function metricsPortOf({ metricsBase }: EnsembleLayout, { id }: Seat): number | null {
+  return metricsBase === null ? null : metricsBase + id;
 }
 
 export function seatFiles(dir: string, id: number): Omit<Seat, "clientPort" | "quorumPort" | "electionPort"> {
@@ -85,6 +93,7 @@ export function zooConfigText(layout: EnsembleLayout, seat: Seat): string {
   const servers = layout.seats.map(
     ({ id, quorumPort, electionPort }) => `server.${id}=127.0.0.1:${quorumPort}:${electionPort}`,
   );
+  const metricsPort = metricsPortOf(layout, seat);
   return `# Server ${seat.id} of ${layout.seats.length}.
 # The length of one tick in milliseconds.
 tickTime=${layout.tickTimeMs}
@@ -109,6 +118,14 @@ extendedTypesEnabled=true
 maxClientCnxns=0
 # No HTTP port for administration: by default it would be 8080, which is that of Storm's UI.
 admin.enableServer=false
+${metricsPort === null ? "" : metricsText(metricsPort)}`;
+}
+
+function metricsText(port: number): string {
+  return `# Where Prometheus finds /metrics.
+metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider
+metricsProvider.httpHost=127.0.0.1
+metricsProvider.httpPort=${port}
 `;
 }
 

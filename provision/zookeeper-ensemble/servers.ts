@@ -40,7 +40,7 @@ export async function readEnsemble(runtime: Runtime, dir: string): Promise<Ensem
       electionPort: spec?.electionPort ?? 0,
     });
   }
-  return { dir, tickTimeMs, seats };
+  return { dir, tickTimeMs, metricsBase: null, seats };
 }
 
 export async function statusOf(runtime: Runtime, seat: Seat): Promise<ServerStatus> {

@@ -6,6 +6,6 @@ export const httpErrorCodes: ErrorCodes = {
     meaning: "A daemon could not listen on its port for HTTP.",
     hint:
       "See which process has the port, or set another one, with `-1` for none: `drpc.http.port`, `storm-lab.nimbus.metrics.port`, " +
-      "`storm-lab.supervisor.metrics.port`; or `ui.port`.",
+      "`storm-lab.supervisor.metrics.port`; or `ui.port`, and `metricsProvider.httpPort` of zoo.cfg.",
   },
 };

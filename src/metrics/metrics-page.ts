@@ -45,7 +45,7 @@ function processFamilies({ clock, processes }: Runtime, started: Moment): Metric
   return [
     gauge("process_start_time_seconds", "When the daemon started, since 1970-01-01 UTC.", started.nowMs / 1000),
     gauge(
-      "storm_uptime_seconds",
+      "storm_lab_uptime_seconds",
       "How long the daemon has run; no change of the clock is in it.",
       (clock.monotonicMs() - started.monotonicMs) / 1000,
     ),

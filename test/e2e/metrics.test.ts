@@ -37,8 +37,13 @@ it("every daemon tells Prometheus what it does, and counts on while words are co
   );
   for (const place of [nimbus, drpc, ...supervisors]) {
     const told = await scrape(place);
-    assert.ok(sumOf(told, "storm_uptime_seconds") > 0, place);
+    assert.ok(sumOf(told, "storm_lab_uptime_seconds") > 0, place);
     if (process.platform === "linux") assert.ok(sumOf(told, "process_resident_memory_bytes") > 1e6, place);
+  }
+  for (const server of ["8001", "8002", "8003"]) {
+    const zooConfig = await readFile(join(lab.folder(), "zk-cluster", server, "conf", "zoo.cfg"), "utf8");
+    const told = await scrape(`127.0.0.1:${/^metricsProvider\.httpPort=(\d+)$/m.exec(zooConfig)?.[1]}`);
+    assert.ok(sumOf(told, "znode_count") > 10, server);
   }
   const before = await scrape(nimbus);
   assert.equal(sumOf(before, "storm_nimbus_leader"), 1);

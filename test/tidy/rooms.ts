@@ -22,7 +22,7 @@ export const rooms: readonly Room[] = [
     doors: ["http/index.ts", "thrift/index.ts", "tuple/index.ts", "zookeeper/index.ts", "zookeeper/quorum/index.ts"],
   },
   { path: "src/rpc", mayImport: ["base", "wire"], doors: ["index.ts"] },
-  { path: "src/zookeeper", mayImport: ["base", "wire"], doors: ["index.ts"] },
+  { path: "src/zookeeper", mayImport: ["base", "wire", "metrics", "http"], doors: ["index.ts"] },
   { path: "src/state", mayImport: ["base", "wire", "zookeeper"], doors: ["index.ts"] },
   { path: "src/schedule", mayImport: ["base", "topology"], doors: ["index.ts"] },
   { path: "src/client", mayImport: ["base", "conf", "wire", "rpc"], doors: ["index.ts"] },

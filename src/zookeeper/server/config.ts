@@ -57,6 +57,8 @@ export interface ZooConfig {
     readonly address: string | null;
     readonly path: string;
   };
+  /** Where Prometheus is answered; null: nowhere. */
+  readonly metrics: { readonly host: string | null; readonly port: number } | null;
   readonly purge: { readonly snapRetainCount: number; readonly intervalHours: number };
   readonly snapCount: number;
   readonly snapBytes: number;
@@ -250,10 +252,25 @@ function accessParts(values: Values) {
       address: values.text("admin.serverAddress"),
       path: values.text("admin.commandURL") ?? "/commands",
     },
+    metrics: metricsPart(values),
     skipAcl: values.flag("skipACL", false),
     superDigest: values.text("DigestAuthenticationProvider.superDigest"),
     digestAlgorithm: values.text("DigestAuthenticationProvider.digestAlg") ?? defaultDigestAlgorithm,
   } as const;
+}
+
+const metricsPackage = "org.apache.zookeeper.metrics";
+/** Its metrics are those of mntr and the admin server. */
+const defaultProvider = `${metricsPackage}.impl.DefaultMetricsProvider`;
+const prometheusProvider = `${metricsPackage}.prometheus.PrometheusMetricsProvider`;
+
+function metricsPart(values: Values): ZooConfig["metrics"] {
+  const provider = values.text("metricsProvider.className") ?? defaultProvider;
+  if (provider !== defaultProvider && provider !== prometheusProvider)
+    throw values.bad("metricsProvider.className", `${prometheusProvider} or ${defaultProvider}`);
+  const port = values.integer("metricsProvider.httpPort", 7000, 0, 65_535);
+  const host = values.text("metricsProvider.httpHost") ?? "0.0.0.0";
+  return provider === defaultProvider ? null : { host: host === "0.0.0.0" ? null : host, port };
 }
 
 /** Refuses what cannot be done and what nobody knows; gives back what is worth a line in the log. */

@@ -3,12 +3,15 @@
  * only where zoo.cfg describes an ensemble.
  */
 import { isStormLabError, messageOf, type Runtime } from "../../base/index.ts";
+import { servePages } from "../../http/index.ts";
+import { metricsPage } from "../../metrics/index.ts";
 import { AdminServer } from "./admin-server.ts";
 import { isEnsemble, parseZooConfig, type ZooConfig } from "./config.ts";
 import { configError, electionPortError } from "./errors.ts";
 import { FileDatabase, versionFolder } from "./file-database.ts";
 import { readMyId } from "./my-id.ts";
 import { Preparer } from "./preparer.ts";
+import { prometheusFamilies } from "./prometheus-families.ts";
 import { Purge } from "./purge.ts";
 import { ZooKeeperServer } from "./server.ts";
 import type { ServerSpec } from "./server-spec.ts";
@@ -138,7 +141,7 @@ function ensembleLines(config: ZooConfig, serverId: number, membership: string |
   ];
 }
 
-/** The client port and the admin port; gives the latter. The election port is only tried: the peer opens it. */
+/** The client port, that of metrics and that of administration; gives the last one. The election port is only tried: the peer opens it. */
 async function openPorts(
   runtime: Runtime,
   config: ZooConfig,
@@ -149,10 +152,27 @@ async function openPorts(
   const port = config.clientPort ?? own?.client?.port ?? null;
   if (port !== null) await server.listen(port, config.clientAddress ?? own?.client?.host ?? null);
   if (isEnsemble(config) && own !== undefined) await tryElectionPort(runtime, config, own);
+  if (config.metrics !== null) {
+    const metrics = await openMetrics(runtime, config.metrics, server);
+    stops.unshift(async () => void (await metrics[Symbol.asyncDispose]()));
+  }
   if (!config.admin.enabled) return null;
   const admin = await AdminServer.open(runtime, server, config.admin);
   stops.unshift(() => admin.close());
   return admin.port;
+}
+
+/** Source: PrometheusMetricsProvider of 3.8. */
+async function openMetrics(
+  runtime: Runtime,
+  place: NonNullable<ZooConfig["metrics"]>,
+  server: ZooKeeperServer,
+): Promise<AsyncDisposable> {
+  const { log } = runtime;
+  log.info(`Starting /metrics HTTP endpoint at host: ${place.host ?? "0.0.0.0"}, port: ${place.port}`);
+  const page = metricsPage(runtime, () => prometheusFamilies(server));
+  const options = { name: "ZooKeeper's metrics", portKey: "metricsProvider.httpPort", ...place };
+  return servePages(runtime, options, { "/metrics": page });
 }
 
 async function tryElectionPort(runtime: Runtime, config: ZooConfig, own: ServerSpec): Promise<void> {

@@ -6,9 +6,17 @@ import type { Summary } from "./summary.ts";
 import { versionText } from "./version.ts";
 
 type Value = readonly [key: string, value: string | number];
+/** Times stand for several values. */
+export type Measured = readonly [key: string, value: string | number | Summary];
 
 /** Without the prefix `zk_`. */
 export async function monitorValues(server: ZooKeeperServer): Promise<Value[]> {
+  const measured = await measuredValues(server);
+  return measured.flatMap(([key, value]) => (typeof value === "object" ? summary(key, value) : [[key, value]]));
+}
+
+/** The same, with times that are not summed up yet. */
+export async function measuredValues(server: ZooKeeperServer): Promise<Measured[]> {
   const { stats, role, database } = server;
   const files = await fileDescriptors(server.runtime.fs);
   return [
@@ -40,10 +48,10 @@ export async function monitorValues(server: ZooKeeperServer): Promise<Value[]> {
     ["connection_rejected", stats.connectionsRejected],
     ["sessionless_connections_expired", stats.sessionlessExpired],
     ["stale_sessions_expired", stats.sessionsExpired],
-    ...summary("readlatency", stats.readLatency),
-    ...summary("updatelatency", stats.updateLatency),
-    ...summary("fsynctime", database.fsyncTimes),
-    ...summary("snapshottime", database.snapshotTimes),
+    ["readlatency", stats.readLatency],
+    ["updatelatency", stats.updateLatency],
+    ["fsynctime", database.fsyncTimes],
+    ["snapshottime", database.snapshotTimes],
     ...(role?.mode === "leader" ? proposalSizes(server) : []),
     ...(role?.monitor() ?? []),
   ];

@@ -153,7 +153,7 @@ describe("nimbus' metrics", () => {
     const beganMs = stage.world.nowMs;
     const told = await scrape(stage);
     assert.ok(stage.world.nowMs - beganMs < 10_000);
-    assert.ok(sumOf(told, "storm_uptime_seconds") > 0);
+    assert.ok(sumOf(told, "storm_lab_uptime_seconds") > 0);
     assert.deepEqual([sumOf(told, "storm_nimbus_leader"), sumOf(told, "storm_nimbus_cluster_unread")], [1, 1]);
     assert.equal(told.has("storm_cluster_slots"), false);
   });

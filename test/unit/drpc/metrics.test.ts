@@ -59,7 +59,7 @@ describe("a DRPC server's metrics", () => {
     assert.equal(sumOf(during, "storm_drpc_waiting_calls", { function: 'g"\n' }), 1);
     assert.equal(sumOf(during, "storm_drpc_answer_seconds_bucket", { function: "f", le: "0.1" }), 0);
     assert.equal(sumOf(during, "storm_drpc_answer_seconds_bucket", { function: "f", le: "1" }), 1);
-    assert.ok(sumOf(during, "storm_uptime_seconds") > 0.2);
+    assert.ok(sumOf(during, "storm_lab_uptime_seconds") > 0.2);
 
     assert.match(await stage.end(waits, "the call that nobody answers"), /SERVER_TIMEOUT/);
     const after = await scrape(stage);

@@ -205,6 +205,22 @@ describe("every known key", () => {
     assert.equal(parseZooConfig(text, "zoo.cfg").warnings.length, Object.keys(keysWithoutEffect).length);
   });
 
+  it("choose between the metrics providers that there are", () => {
+    const metrics = (lines: string) => parseZooConfig(minimal + lines, "zoo.cfg").metrics;
+    const provider = "metricsProvider.className=org.apache.zookeeper.metrics.";
+    assert.equal(metrics(""), null);
+    assert.equal(metrics(`${provider}impl.DefaultMetricsProvider\nmetricsProvider.httpPort=1\n`), null);
+    const prometheus = `${provider}prometheus.PrometheusMetricsProvider\n`;
+    assert.deepEqual(metrics(prometheus), { host: null, port: 7000 });
+    const told = `${prometheus}metricsProvider.httpHost=127.0.0.1\nmetricsProvider.httpPort=7001\n`;
+    assert.deepEqual(metrics(told), { host: "127.0.0.1", port: 7001 });
+    assert.match(
+      refusal(`${minimal}metricsProvider.className=mine.Provider`).message,
+      /mine\.Provider is not org\.apache/,
+    );
+    assert.match(refusal(`${minimal}metricsProvider.httpport=1`).hint, /did you mean metricsProvider\.httpPort/);
+  });
+
   it("may be written with or without zookeeper. before it", () => {
     assert.equal(parseZooConfig(`${minimal}zookeeper.snapCount=500`, "zoo.cfg").snapCount, 500);
     assert.deepEqual(
