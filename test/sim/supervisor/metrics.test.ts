@@ -47,5 +47,6 @@ it("a supervisor's metrics tell what its slots do, and why workers ended", async
   await stage.finish(stage.unassign("wc-1-1"), "unassigned");
   const last = await told("its end", (sum) => sum("slots", { state: "EMPTY" }) === 3);
   assert.equal(sumOf(last, "storm_supervisor_workers_killed_total", { reason: "assignment-changed" }), 1);
+  assert.equal(sumOf(last, "storm_supervisor_workers_killed_total"), 3, "each once, whatever ended it");
   assert.equal(sumOf(last, "storm_supervisor_workers_launched_total"), 3);
 });
