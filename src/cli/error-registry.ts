@@ -16,6 +16,7 @@ import { stateErrorCodes } from "../state/index.ts";
 import { supervisorErrorCodes } from "../supervisor/index.ts";
 import { topologyErrorCodes } from "../topology/index.ts";
 import { transportErrorCodes } from "../transport/index.ts";
+import { uiErrorCodes } from "../ui/index.ts";
 import { thriftErrorCodes } from "../wire/thrift/index.ts";
 import { tupleErrorCodes } from "../wire/tuple/index.ts";
 import { workerErrorCodes } from "../worker/index.ts";
@@ -34,6 +35,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     executorErrorCodes,
     httpErrorCodes,
     transportErrorCodes,
+    uiErrorCodes,
     thriftErrorCodes,
     rpcErrorCodes,
     tupleErrorCodes,

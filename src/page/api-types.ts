@@ -224,6 +224,14 @@ export interface LogMatch {
   readonly afterString: string;
 }
 
+export interface Znode {
+  readonly path: string;
+  readonly children: readonly string[];
+  readonly encoding: string;
+  readonly data: unknown;
+  readonly stat: Readonly<Record<string, string | number>>;
+}
+
 export interface Member {
   readonly server: string;
   readonly mode: string;

@@ -64,6 +64,11 @@ export async function readLog(path: string): Promise<LogText> {
   return { text, start: header("X-Log-Start"), size: header("X-Log-Size") };
 }
 
+/** Of a function that a topology answers. */
+export function call(functionName: string, args: string): Promise<{ readonly result: string; readonly ms: number }> {
+  return answer("storm-lab/drpc", { method: "POST", body: JSON.stringify({ functionName, args }) });
+}
+
 /** Once. Rejects with what the daemon says. */
 export function ask<T>(path: string): Promise<T> {
   return answer<T>(path, {});

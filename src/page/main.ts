@@ -7,9 +7,11 @@ import { h, part, render, useEffect, useState, type View } from "./view.ts";
 import { clusterView } from "./views/cluster.ts";
 import { componentView } from "./views/component.ts";
 import { configurationView } from "./views/configuration.ts";
+import { drpcView } from "./views/drpc.ts";
 import { eventsView } from "./views/events.ts";
 import { logsView, logView } from "./views/logs.ts";
 import { topologyView } from "./views/topology.ts";
+import { zookeeperView } from "./views/zookeeper.ts";
 import { type Words, wordsIn } from "./words.ts";
 
 function frame(): View {
@@ -58,6 +60,8 @@ function header(
       { "aria-label": "storm-lab" },
       link({ view: "cluster" }, t("cluster")),
       link({ view: "events" }, t("events")),
+      link({ view: "zookeeper", path: "/" }, t("zookeeper")),
+      link({ view: "drpc" }, t("drpc")),
       link({ view: "logs" }, t("logs")),
       link({ view: "configuration" }, t("configuration")),
     ),
@@ -100,6 +104,10 @@ function viewOf(t: Words, place: Place, live: Live): View {
       return part(componentView, { t, id: place.id, component: place.component }, `${place.id}/${place.component}`);
     case "events":
       return part(eventsView, { t, live });
+    case "zookeeper":
+      return part(zookeeperView, { t, path: place.path }, place.path);
+    case "drpc":
+      return part(drpcView, { t });
     case "logs":
       return part(logsView, { t });
     case "log":

@@ -5,6 +5,8 @@ export type Place =
   | { readonly view: "events" }
   | { readonly view: "configuration" }
   | { readonly view: "logs" }
+  | { readonly view: "drpc" }
+  | { readonly view: "zookeeper"; readonly path: string }
   | { readonly view: "log"; readonly host: string; readonly kind: "daemon" | "worker"; readonly name: string }
   | { readonly view: "topology"; readonly id: string }
   | { readonly view: "component"; readonly id: string; readonly component: string };
@@ -17,6 +19,8 @@ export function placeOf(hash: string): Place {
   if (view === "topology" && id !== "" && word === "component" && component !== "")
     return { view: "component", id, component };
   if (view === "topology" && id !== "") return { view: "topology", id };
+  if (view === "zookeeper") return { view, path: id === "" ? "/" : id };
+  if (view === "drpc") return { view };
   if (view === "events" || view === "configuration" || view === "logs") return { view };
   return { view: "cluster" };
 }
@@ -24,6 +28,7 @@ export function placeOf(hash: string): Place {
 export function addressOf(place: Place): string {
   if (place.view === "log")
     return `#/log/${encodeURIComponent(place.host)}/${place.kind}/${encodeURIComponent(place.name)}`;
+  if (place.view === "zookeeper") return `#/zookeeper/${encodeURIComponent(place.path)}`;
   const id = "id" in place ? `/${encodeURIComponent(place.id)}` : "";
   if (place.view === "component") return `#/topology${id}/component/${encodeURIComponent(place.component)}`;
   return `#/${place.view}${id}`;

@@ -17,3 +17,4 @@ export { type NimbusInfo, nimbusInfoText, parseNimbusInfo } from "./nimbus-info.
 export { localStateKeys, NodePlaces, stormDistFiles } from "./node-places.ts";
 export { stormVersion } from "./storm-version.ts";
 export { newUuid } from "./uuid.ts";
+export { dataJson, dataText, statJson, statText } from "./znode-text.ts";

@@ -1,5 +1,6 @@
 /** Who of the ZooKeeper ensemble leads and who follows, as each server says by the four-letter word `srvr`. */
 import type { Runtime } from "../base/index.ts";
+import { askFourLetterWord, hostText, parseConnectString } from "../zookeeper/index.ts";
 
 export interface Member {
   /** `host:port` of its client port. */
@@ -11,11 +12,14 @@ export interface Member {
 }
 
 const answerMs = 2000;
-const answerBytesMax = 64 * 1024;
 
 /** `servers`: ZooKeeper's connect string. */
 export function askEnsemble(runtime: Runtime, servers: string): Promise<Member[]> {
-  return Promise.all(servers.split(",").map(async (server) => memberOf(server, await answerOf(runtime, server))));
+  return Promise.all(
+    parseConnectString(servers).map(async (host) =>
+      memberOf(hostText(host), await askFourLetterWord(runtime, host, "srvr", answerMs).catch(() => null)),
+    ),
+  );
 }
 
 function memberOf(server: string, text: string | null): Member {
@@ -27,30 +31,4 @@ function memberOf(server: string, text: string | null): Member {
     zxid: field("Zxid"),
     connections: connections === null ? null : Number(connections),
   };
-}
-
-/** Null: none in time. */
-async function answerOf(runtime: Runtime, server: string): Promise<string | null> {
-  const at = server.lastIndexOf(":");
-  const place = { host: server.slice(0, at), port: Number(server.slice(at + 1)), timeoutMs: answerMs };
-  const socket = await runtime.net.connect(place).catch(() => null);
-  if (socket === null) return null;
-  return new Promise((resolve) => {
-    let text = "";
-    const late = runtime.timers.after(answerMs, () => end(null));
-    const end = (answer: string | null): void => {
-      late.cancel();
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.handle({
-      data: (bytes) => {
-        text += Buffer.from(bytes).toString("latin1");
-        if (text.length > answerBytesMax) end(null);
-      },
-      end: () => end(text === "" ? null : text),
-      close: () => end(text === "" ? null : text),
-    });
-    socket.write(Buffer.from("srvr"));
-  });
 }

@@ -2,22 +2,24 @@
  * The ui daemon: the page, Storm's REST API out of nimbus' answers, the event stream out of the cluster's memory, logs out of folders. It
  * keeps nothing; any number of them may run.
  */
-import { messageOf, type Runtime } from "../base/index.ts";
+import type { Runtime } from "../base/index.ts";
 import { NimbusClient } from "../client/index.ts";
 import { type StormConf, zooKeeperServers } from "../conf/index.ts";
-import { faultAnswer, type HttpAnswer, type HttpHandler, type HttpStream, serveHttp } from "../http/index.ts";
+import { type HttpHandler, serveHttp } from "../http/index.ts";
 import { LogViewer } from "../logviewer/index.ts";
+import { metricsPage } from "../metrics/index.ts";
 import { newUuid, openClusterState } from "../state/index.ts";
-import type { HttpRequest } from "../wire/http/index.ts";
 import { askEnsemble } from "./ensemble.ts";
 import { ClusterWatch } from "./events/cluster-watch.ts";
 import { eventStream } from "./events/event-stream.ts";
-import { type GuardSettings, refusal } from "./guard.ts";
+import { FunctionCalls } from "./function-calls.ts";
 import { logFolders } from "./log-folders.ts";
-import { Api, apiRoot } from "./rest/api.ts";
+import { handlerOf, logHandlerOf, type Served } from "./request-handlers.ts";
+import { Api } from "./rest/api.ts";
 import { logLinks } from "./rest/links.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, type UiSettings } from "./settings.ts";
 import { readStaticFiles, type StaticFiles } from "./static-files.ts";
+import { Znodes } from "./znodes.ts";
 
 export interface RunningUi {
   readonly ports: Readonly<Record<"port" | "logviewerPort", number>>;
@@ -34,63 +36,36 @@ const headers = {
   "Cross-Origin-Resource-Policy": "same-origin",
 } as const;
 
-/** Resolves when it listens. Throws SL-HTTP-LISTEN. */
-export async function startUi({
-  runtime,
-  conf,
-  pageFolder,
-}: {
+export interface UiOptions {
   readonly runtime: Runtime;
   readonly conf: StormConf;
   /** Where the page's files are; null: there is no page, only the API. */
   readonly pageFolder: string | null;
-}): Promise<RunningUi> {
+}
+
+const bodyBytesMax = 1024 * 1024;
+const connectionsMax = 1000;
+/** Of what has happened, to a page that is opened. */
+const toldMax = 500;
+
+/** Resolves when it listens. Throws SL-HTTP-LISTEN. */
+export async function startUi({ runtime, conf, pageFolder }: UiOptions): Promise<RunningUi> {
   const settings = readSettings(conf);
-  const { sessionTimeoutMs, patienceMs } = settings;
   const page: StaticFiles = pageFolder === null ? new Map() : await readStaticFiles(runtime, pageFolder);
-  const servers = zooKeeperServers(conf);
-  const state = openClusterState(runtime, {
-    servers,
-    root: conf.text("storm.zookeeper.root"),
-    sessionTimeoutMs,
-    patienceMs,
-  });
-  const nimbus = new NimbusClient({ runtime, conf, retryTimes: 0 });
-  const watch = new ClusterWatch(runtime, state);
-  const links = logLinks({
-    port: settings.logviewerPort ?? settings.port,
-    ownHost: settings.host ?? "127.0.0.1",
-  });
-  const logs = new LogViewer(runtime, {
-    folders: logFolders(runtime, settings),
-    urlOf: ({ host, name, isDaemon }) => links.file(host, name, isDaemon),
-  });
-  const api = new Api({
-    nimbus: nimbus.calls,
-    conf,
-    links,
-    logs: () => logs.all(),
-    displaysResources: conf.flag("scheduler.display.resource"),
-    askEnsemble: () => askEnsemble(runtime, servers),
-    happenings: () => watch.log.newest(toldMax),
-    nowMs: () => runtime.clock.nowMs(),
-  });
-  const events = eventStream(runtime, watch, newUuid(runtime.random));
+  const { served, close: closeParts } = openParts(runtime, conf, settings, page);
   const opened: AsyncDisposable[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(opened.map((door) => door[Symbol.asyncDispose]()));
-    watch.stop();
-    await Promise.all([nimbus.close(), state.close()]);
+    await closeParts();
+  };
+  const { host, port, logviewerPort } = settings;
+  const listen = async (name: string, portKey: string, wanted: number, handler: HttpHandler): Promise<number> => {
+    const options = { name, portKey, host, port: wanted, bodyBytesMax, connectionsMax, headers, handler };
+    const server = await serveHttp(runtime, options);
+    opened.push(server);
+    return server.port;
   };
   try {
-    const { guard, host, port, logviewerPort } = settings;
-    const served = { api, events, page, guard, logs };
-    const listen = async (name: string, portKey: string, wanted: number, handler: HttpHandler): Promise<number> => {
-      const options = { name, portKey, host, port: wanted, bodyBytesMax, connectionsMax, headers, handler };
-      const server = await serveHttp(runtime, options);
-      opened.push(server);
-      return server.port;
-    };
     const ports = {
       port: await listen("The UI", "ui.port", port, handlerOf(runtime, served)),
       logviewerPort:
@@ -106,74 +81,46 @@ export async function startUi({
   }
 }
 
-const bodyBytesMax = 1024 * 1024;
-const connectionsMax = 1000;
-/** Of what has happened, to a page that is opened. */
-const toldMax = 500;
-
-interface Served {
-  readonly api: Api;
-  readonly events: (request: HttpRequest) => HttpStream;
-  readonly page: StaticFiles;
-  readonly guard: GuardSettings;
-  readonly logs: LogViewer;
+interface Parts {
+  readonly served: Served;
+  close(): Promise<void>;
 }
 
-function handlerOf(runtime: Runtime, { api, events, page, guard, logs }: Served): HttpHandler {
-  return (request, answer) => {
-    const asked = refusal(request, guard) ?? targetOf(request);
-    if ("status" in asked) answer(asked);
-    else if (request.method === "GET" && asked.path === `${apiRoot}events`) answer(events(request));
-    else if (!asked.path.startsWith(apiRoot)) answer(page.get(asked.path) ?? nothingHere);
-    else {
-      const respond = async () => (await logAnswer(request, asked, logs)) ?? api.answer({ request, ...asked });
-      respond().then(answer, (error: unknown) => {
-        runtime.log.error(`${request.method} ${request.target} failed: ${messageOf(error)}`);
-        answer(faultAnswer(500, messageOf(error), "500 Server Error"));
-      });
-    }
-    return () => {};
+function openParts(runtime: Runtime, conf: StormConf, settings: UiSettings, page: StaticFiles): Parts {
+  const { sessionTimeoutMs, patienceMs } = settings;
+  const servers = zooKeeperServers(conf);
+  const root = conf.text("storm.zookeeper.root");
+  const state = openClusterState(runtime, { servers, root, sessionTimeoutMs, patienceMs });
+  const nimbus = new NimbusClient({ runtime, conf, retryTimes: 0 });
+  const watch = new ClusterWatch(runtime, state);
+  const links = logLinks({ port: settings.logviewerPort ?? settings.port, ownHost: settings.host ?? "127.0.0.1" });
+  const logs = new LogViewer(runtime, {
+    folders: logFolders(runtime, settings),
+    urlOf: ({ host, name, isDaemon }) => links.file(host, name, isDaemon),
+  });
+  const znodes = new Znodes(runtime, { servers, sessionTimeoutMs, patienceMs });
+  const drpc = new FunctionCalls(runtime, conf);
+  const api = new Api({
+    znode: (path) => znodes.read(path),
+    callFunction: (name, args) => drpc.call(name, args),
+    nimbus: nimbus.calls,
+    conf,
+    links,
+    logs: () => logs.all(),
+    displaysResources: conf.flag("scheduler.display.resource"),
+    askEnsemble: () => askEnsemble(runtime, servers),
+    happenings: () => watch.log.newest(toldMax),
+    nowMs: () => runtime.clock.nowMs(),
+  });
+  const events = eventStream(runtime, watch, newUuid(runtime.random));
+  const metrics = metricsPage(runtime, () => []);
+  return {
+    served: { api, events, metrics, page, guard: settings.guard, logs, znodes },
+    close: async () => {
+      watch.stop();
+      await Promise.all([nimbus.close(), state.close(), znodes[Symbol.asyncDispose](), drpc[Symbol.asyncDispose]()]);
+    },
   };
-}
-
-/** As Storm's logviewer daemon: the paths of logs and no other. */
-function logHandlerOf({ guard, logs }: Served): HttpHandler {
-  return (request, answer) => {
-    const asked = refusal(request, guard) ?? targetOf(request);
-    if ("status" in asked) answer(asked);
-    else void logAnswer(request, asked, logs).then((found) => answer(found ?? nothingHere));
-    return () => {};
-  };
-}
-
-async function logAnswer({ method }: HttpRequest, { path, parts, query }: Target, logs: LogViewer) {
-  return method === "GET" && path.startsWith(apiRoot) ? logs.answer(parts, query) : null;
-}
-
-const nothingHere = faultAnswer(404, "there is nothing here", "Not found");
-
-interface Target {
-  /** As it came, without the query. */
-  readonly path: string;
-  /** After `/api/v1/`, decoded. */
-  readonly parts: readonly string[];
-  readonly query: ReadonlyMap<string, string>;
-}
-
-function targetOf({ target }: HttpRequest): Target | HttpAnswer {
-  const [path = "", ...rest] = target.split("?");
-  try {
-    return {
-      path,
-      parts: path
-        .split("/")
-        .map(decodeURIComponent)
-        .slice(apiRoot.split("/").length - 1),
-      query: new Map(new URLSearchParams(rest.join("?"))),
-    };
-  } catch {
-    return faultAnswer(400, "the path is not percent-encoded UTF-8");
-  }
 }
 
 function running(runtime: Runtime, ports: RunningUi["ports"], close: () => Promise<void>): RunningUi {

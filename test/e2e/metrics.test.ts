@@ -35,7 +35,8 @@ it("every daemon tells Prometheus what it does, and counts on while words are co
   const supervisors = await Promise.all(
     ["node2", "node3"].map((node) => placeOf(lab, node, "storm-lab.supervisor.metrics.port")),
   );
-  for (const place of [nimbus, drpc, ...supervisors]) {
+  const ui = await placeOf(lab, "node1", "ui.port");
+  for (const place of [nimbus, drpc, ui, ...supervisors]) {
     const told = await scrape(place);
     assert.ok(sumOf(told, "storm_lab_uptime_seconds") > 0, place);
     if (process.platform === "linux") assert.ok(sumOf(told, "process_resident_memory_bytes") > 1e6, place);

@@ -69,7 +69,7 @@ describe("the ui daemon", () => {
       assert.equal(found.route.answer.fault(answer, asked), null);
       seen.add(found.route);
     }
-    const own = ["storm-lab/ensemble", "storm-lab/happenings", "storm-lab/logs"];
+    const own = ["storm-lab/ensemble", "storm-lab/happenings", "storm-lab/logs", "storm-lab/znode"];
     for (const path of own) {
       const answer = await ui.get(path);
       const found = routeFor("GET", path.split("/"));
@@ -204,6 +204,8 @@ async function refusals({ url, post }: Ui, id: string): Promise<void> {
   await refused(400, `${apiRoot}cluster/summary?callback=alert`);
   await refused(400, `${apiRoot}topology/${id}?window=-1`);
   await refused(400, `${apiRoot}topology/%ff`);
+  await refused(400, `${apiRoot}storm-lab/znode?path=storm`);
+  await refused(400, `${apiRoot}storm-lab/znode-changes?path=/storm//x`);
   await refused(404, `${apiRoot}nothing`);
   await refused(404, `${apiRoot}../../etc/passwd`);
   await refused(405, `${apiRoot}topology/${id}/kill/0`);

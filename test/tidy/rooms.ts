@@ -70,7 +70,7 @@ export const rooms: readonly Room[] = [
   { path: "src/logviewer", mayImport: ["base", "http"], doors: ["index.ts"] },
   {
     path: "src/ui",
-    mayImport: ["base", "conf", "wire", "http", "logviewer", "state", "client"],
+    mayImport: ["base", "conf", "wire", "http", "logviewer", "metrics", "zookeeper", "state", "client"],
     doors: ["index.ts"],
   },
   { path: "src/page", mayImport: [], doors: [] },

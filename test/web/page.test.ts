@@ -126,6 +126,42 @@ describe("the page", { skip: webSkipped }, () => {
     await screenshot(page, "log");
   });
 
+  it("shows ZooKeeper's tree, and each watch that fires", async () => {
+    await using lab = await clusterHome();
+    const url = await withSteady(lab);
+    await using browser = await TestBrowser.launch();
+    const page = await browser.open(url);
+    await page.getByRole("link", { name: "ZooKeeper" }).click();
+    await page.getByRole("link", { name: "storm", exact: true }).click();
+    await page.getByRole("link", { name: "storms", exact: true }).click();
+    await page.getByRole("link", { name: /^recorded-word-count-1-/ }).click();
+    await page.locator("pre", { hasText: '"num_workers": 3' }).waitFor();
+    await screenshot(page, "zookeeper");
+    await assertAccessible(page);
+    await lab.run(["deactivate", "recorded-word-count"]);
+    await page.getByText("NodeDataChanged").first().waitFor();
+    await page.locator("pre", { hasText: '"status": "INACTIVE"' }).waitFor();
+    await lab.run(["kill", "recorded-word-count", "-w", "0"]);
+    await page.getByText("NodeDeleted").waitFor();
+    await page.getByText("There is no such node.").waitFor();
+  });
+
+  it("calls functions", async () => {
+    await using lab = await clusterHome();
+    await lab.up();
+    await lab.run(["submit", join(repositoryRoot, "labs", "drpc", "exclamation", "driver.ts"), "exclamation-drpc"]);
+    const url = (await lab.run(["open", "--print"])).trim();
+    await using browser = await TestBrowser.launch();
+    const page = await browser.open(url);
+    await page.getByRole("link", { name: "DRPC" }).click();
+    await page.getByLabel("Function").fill("exclamation");
+    await page.getByLabel("Arguments").fill("<b>hello</b>");
+    await page.getByRole("button", { name: "Call" }).click();
+    await page.getByText("<b>hello</b>!").waitFor();
+    await screenshot(page, "drpc");
+    await assertAccessible(page);
+  });
+
   it("kills a topology after it was asked twice", async () => {
     await using lab = await clusterHome();
     const url = await withSteady(lab);

@@ -1,5 +1,6 @@
 /** What the `zk` commands do, each with a client of its own that lives as long as the command. */
 import { exitCodes, type Runtime, StormLabError } from "../../base/index.ts";
+import { dataJson, dataText, statJson, statText } from "../../state/index.ts";
 import {
   askFourLetterWord,
   hostText,
@@ -10,7 +11,6 @@ import {
 } from "../../zookeeper/index.ts";
 import type { CommandContext, CommandInput } from "../command.ts";
 import { readConf } from "./storm-conf.ts";
-import { dataJson, dataText, statJson, statText } from "./zk-node-text.ts";
 
 /** Runs one `zk` command; resolves with the exit code. */
 export async function runZk(

@@ -4,6 +4,7 @@ import type { StormConf } from "../../conf/index.ts";
 import type { LogFile } from "../../logviewer/index.ts";
 import type { Member } from "../ensemble.ts";
 import type { ClusterEvent } from "../events/cluster-event.ts";
+import type { Znode } from "../znodes.ts";
 import type { LogLinks } from "./links.ts";
 
 export interface ApiWorld {
@@ -16,6 +17,10 @@ export interface ApiWorld {
   askEnsemble(): Promise<readonly Member[]>;
   /** Of late, oldest first. */
   happenings(): readonly ClusterEvent[];
+  /** Null: there is none at this path. */
+  znode(path: string): Promise<Znode | null>;
+  /** Of a topology, through a DRPC server. */
+  callFunction(functionName: string, args: string): Promise<string>;
   /** All that this daemon serves. */
   logs(): Promise<readonly LogFile[]>;
   nowMs(): number;

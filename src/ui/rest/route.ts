@@ -32,6 +32,7 @@ export const queryShapes = {
   sys: matching(/^(?:1|0|true|false|)$/, "1 or true for components and streams of the system, too"),
   id: matching(/^.{1,256}$/, "the id of a supervisor"),
   host: matching(/^.{1,256}$/, "the host of supervisors"),
+  path: matching(/^\/.{0,4096}$/, "the path of a node, from /"),
 } as const;
 
 export type QueryName = keyof typeof queryShapes;

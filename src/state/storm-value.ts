@@ -2,7 +2,7 @@
  * What Storm keeps in its znodes, made readable: by its own definitions where the path says which struct it is, and as any
  * Thrift struct in the binary protocol, with field numbers for names, elsewhere.
  */
-import { isStormLabError } from "../../base/index.ts";
+import { isStormLabError } from "../base/index.ts";
 import {
   Assignment,
   ClusterWorkerHeartbeat,
@@ -14,7 +14,7 @@ import {
   StormBase,
   type StructType,
   SupervisorInfo,
-} from "../../wire/thrift/index.ts";
+} from "../wire/thrift/index.ts";
 
 export type Readable = string | number | boolean | readonly Readable[] | { readonly [name: string]: Readable };
 

@@ -1,7 +1,7 @@
 /** A node's data and numbers for a person, as ZooKeeper's own shell shows them, and for a program. */
 import { gunzipSync } from "node:zlib";
-import type { Stat } from "../../wire/zookeeper/index.ts";
-import { type Readable, stormValue } from "./zk-storm-value.ts";
+import type { Stat } from "../wire/zookeeper/index.ts";
+import { type Readable, stormValue } from "./storm-value.ts";
 
 /** What data unpacks to; the bound keeps a small bomb small. */
 const unpackedBytesMax = 64 * 1024 * 1024;

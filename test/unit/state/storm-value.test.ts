@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { dataJson, dataText } from "../../../src/cli/commands/zk-node-text.ts";
-import { stormValue } from "../../../src/cli/commands/zk-storm-value.ts";
+import { stormValue } from "../../../src/state/storm-value.ts";
+import { dataJson, dataText } from "../../../src/state/znode-text.ts";
 import { ClusterWorkerHeartbeat, StormBase } from "../../../src/wire/thrift/index.ts";
 
 /** As its nimbus wrote it to /storm/nimbuses/127.0.0.1. */
