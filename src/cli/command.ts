@@ -3,6 +3,7 @@
  * that help needs and imports the room that does the work only when the command runs.
  */
 import type { RealRuntimeOptions, Runtime } from "../base/index.ts";
+import type { Language } from "../language/index.ts";
 import type { ErrorClaim, ExitClaim } from "./last-resort.ts";
 
 export interface CommandSpec {
@@ -59,6 +60,8 @@ export interface GlobalOptions {
   readonly verbose: boolean;
   /** Only characters of ASCII in what the program itself writes. */
   readonly ascii: boolean;
+  /** What people are spoken to in. */
+  readonly language: Language;
 }
 
 /** One of the two output streams. */

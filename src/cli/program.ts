@@ -1,6 +1,7 @@
 /** Reads the command line by the table of commands. The one place that knows commander. */
 import { Argument, Command, CommanderError, Option } from "commander";
 import { exitCodes, StormLabError } from "../base/index.ts";
+import { type Language, languageOf, languages } from "../language/index.ts";
 import type { CommandInput, CommandSpec, GlobalOptions, OptionSpec, OutputFormat, Terminal } from "./command.ts";
 
 export interface Invocation {
@@ -61,6 +62,7 @@ function globalOptions(): Option[] {
       .env("STORM_LAB_OUTPUT"),
     new Option("-v, --verbose", "show stack traces with errors (env: STORM_LAB_VERBOSE)"),
     new Option("--no-color", "no colours (env: NO_COLOR)"),
+    new Option("--lang <language>", "language of texts (env: STORM_LAB_LANG; else the locale)").choices([...languages]),
     new Option("--ascii", "plain characters only (env: STORM_LAB_ASCII)"),
   ];
 }
@@ -70,6 +72,7 @@ function globalsOf(options: Record<string, unknown>, env: NodeJS.ProcessEnv): Gl
     output: options.output as OutputFormat,
     verbose: options.verbose === true || isOn(env.STORM_LAB_VERBOSE),
     ascii: options.ascii === true || isOn(env.STORM_LAB_ASCII),
+    language: languageOf(options.lang as Language | undefined, env),
   };
 }
 

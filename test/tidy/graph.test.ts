@@ -37,10 +37,10 @@ describe("the files of the repository", () => {
     assert.deepEqual(unusedAmong(codeFiles, [...started, ...startedByTests]), []);
   });
 
-  it("load no room but base before the command is known: each process pays for its own role alone", () => {
+  it("load no room but base and language before the command is known: each process pays for its own role alone", () => {
     const loaded = loadedWith(codeFiles, "src/cli/main.ts");
     assert.deepEqual(
-      loaded.filter((path) => !/^src\/(cli|base)\//.test(path) && path !== "package.json"),
+      loaded.filter((path) => !/^src\/(cli|base|language)\//.test(path) && path !== "package.json"),
       [],
     );
   });

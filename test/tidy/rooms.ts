@@ -14,6 +14,7 @@ export interface Room {
 
 export const rooms: readonly Room[] = [
   { path: "src/base", mayImport: [], doors: ["index.ts"] },
+  { path: "src/language", mayImport: [], doors: ["index.ts"] },
   { path: "src/topology", mayImport: ["base"], doors: ["index.ts"] },
   { path: "src/conf", mayImport: ["base", "topology"], doors: ["index.ts"] },
   {
@@ -99,6 +100,7 @@ export const rooms: readonly Room[] = [
       "supervisor",
       "simulate",
       "provision",
+      "language",
     ],
     doors: ["index.ts"],
   },
