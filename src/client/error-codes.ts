@@ -19,6 +19,19 @@ export const clientErrorCodes: ErrorCodes = {
     meaning: "A DRPC call was not answered in the time that its client gave it.",
     hint: "See that a topology serves the function, or allow more time.",
   },
+  "SL-UI-AWAY": {
+    meaning: "The ui daemon did not answer: none runs there, or it is busy or frozen.",
+    hint: "`storm-lab status` tells whether it runs, `storm-lab start ui1` starts it.",
+  },
+  "SL-UI-REFUSED": {
+    meaning:
+      "The ui daemon answered with an error: nimbus does not lead, there is no such thing, or whoever asked may not.",
+    hint: "Its reason is told with it; docs/ui.md says who may ask what.",
+  },
+  "SL-UI-ABORTED": {
+    meaning: "A question to the ui daemon was given up by whoever asked it.",
+    hint: "Ask again.",
+  },
   "SL-BLOB-CUT": {
     meaning: "A blob came with another length than nimbus had said.",
     hint: "Fetch it again; if it stays so, look at nimbus' log and disk.",

@@ -11,3 +11,7 @@ export {
 export { clientErrorCodes } from "./error-codes.ts";
 export { type UploadProgress, uploadFile } from "./file-upload.ts";
 export { type LeaderAddress, type NimbusCalls, NimbusClient, type NimbusClientOptions } from "./nimbus-client.ts";
+export type * from "./ui-answers.ts";
+export { type AskOptions, UiClient, type UiClientOptions, type UiLogText, uiPath } from "./ui-client.ts";
+export type { UiEventStream, UiStreamListener } from "./ui-event-stream.ts";
+export { emptyUiPicture, pictureAfter, type UiPicture, type UiPicturedTopology } from "./ui-picture.ts";

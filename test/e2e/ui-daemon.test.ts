@@ -4,6 +4,8 @@ import { connect } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { realRuntime } from "../../src/base/index.ts";
+import { UiClient, type UiHappening } from "../../src/client/index.ts";
 import { apiRoot, routeFor, routes } from "../../src/ui/index.ts";
 import { deadline, eventually, repositoryRoot } from "../kit/index.ts";
 import { type ClusterHome, clusterHome } from "./cluster-processes.ts";
@@ -95,6 +97,15 @@ describe("the ui daemon", () => {
     const { url, get } = await uiOf(lab);
     await using events = await EventReader.open(`${url}${apiRoot}events`);
     await events.until("picture");
+    const client = new UiClient({ runtime: realRuntime({ name: "client", self: { command: [] } }), url });
+    const heard: string[] = [];
+    const end = Promise.withResolvers<void>();
+    await using _following = client.follow("events", {
+      event: (name, data) => {
+        heard.push(name === "picture" ? name : (data as UiHappening).event);
+        if (heard.at(-1) === "worker-ended") end.resolve();
+      },
+    });
     await lab.run(["submit", wordCount]);
     const { data } = await events.until("happening", ({ event }) => event === "worker-started");
     assert.match(String(data.id), /^word-count-1-/);
@@ -112,6 +123,9 @@ describe("the ui daemon", () => {
     const worker = (await lab.processes()).find(({ role }) => role === "worker");
     process.kill(worker?.pid ?? 0, "SIGKILL");
     const ended = await events.until("happening", ({ event }) => event === "worker-ended");
+    await deadline(end.promise, stepMs, "the end of a worker, told to the client");
+    assert.deepEqual([heard[0], heard.includes("worker-started")], ["picture", true]);
+    await asked(client, String(data.id));
     await using again = await EventReader.open(`${url}${apiRoot}events`, ended.id);
     await again.until("happening", ({ event }) => event === "worker-started");
     assert.ok(
@@ -120,6 +134,31 @@ describe("the ui daemon", () => {
     );
   });
 });
+
+/** By the client that the program's own commands use. */
+async function asked(client: UiClient, id: string): Promise<void> {
+  const { topologies } = await client.get("topology/summary");
+  assert.deepEqual(
+    topologies.map((each) => [each.id, each.status]),
+    [[id, "ACTIVE"]],
+  );
+  const graph = await client.graph(id);
+  assert.deepEqual(
+    graph.count?.[":inputs"].map((input) => input[":grouping"]),
+    ["fields"],
+  );
+  const { executors, executorStats } = await client.component(id, "split");
+  assert.equal(executorStats.length, executors);
+  assert.ok((await client.topologyMetrics(id)).bolts.some((bolt) => bolt.id === "count"));
+  assert.ok((await client.get("storm-lab/znode", { query: { path: "/storm" } })).znode?.children.includes("storms"));
+  const { text, size } = await client.log("daemonlog", { query: { file: "nimbus.log", start: "0" } });
+  assert.match(text, /gained leadership/);
+  assert.ok(size > 0);
+  await assert.rejects(client.act("topology/none/activate"), { code: "SL-UI-REFUSED" });
+  await client.act(`topology/${id}/deactivate`);
+  assert.equal((await client.topology(id)).status, "INACTIVE");
+  await client.act(`topology/${id}/activate`);
+}
 
 /** Every link to a log that the API gives is answered, on the port of its own and on this one. */
 async function logs({ url, get }: Ui, id: string): Promise<void> {
