@@ -75,6 +75,7 @@ export class BoltTask {
     stats.executed++;
     const measured = this.sampler.hit();
     if (measured) this.sample(tuple);
+    if (this.outputs.follower !== null) this.outputs.follower.tupleIs("executed", tuple);
     const answer = this.rich !== null ? this.rich.execute(tuple) : this.executeBasic(tuple);
     if (answer !== undefined && isPromise(answer)) this.await(answer, tuple, stats);
     else if (measured) this.measure(tuple, stats);
@@ -86,6 +87,7 @@ export class BoltTask {
     const stats = tuple.stream === this.stream ? this.stats : this.statsOf(tuple.stream);
     stats.acked++;
     if (tuple.root !== null) this.environment.acks.ack(tuple, this.context.thisTaskId);
+    if (this.outputs.follower !== null) this.outputs.follower.tupleIs("acked", tuple);
     if (tuple.sampledUs !== 0) this.ackedMeasured(tuple, stats);
   }
 
@@ -94,6 +96,7 @@ export class BoltTask {
     tuple.settled = true;
     this.statsOf(tuple.stream).failed++;
     this.environment.acks.fail(tuple, this.context.thisTaskId);
+    this.outputs.follower?.tupleIs("failed", tuple);
     if (this.context.hooks.length === 0) return;
     const failLatencyMs = tuple.sampledUs === 0 ? undefined : sinceUs(this.environment, tuple.sampledUs) / 1000;
     const info = { tuple, failingTaskId: this.context.thisTaskId, failLatencyMs };

@@ -5,6 +5,7 @@
 import { exitCodes, StormLabError } from "../base/index.ts";
 import type { TaskHook } from "../topology/index.ts";
 import type { EdgeIds } from "./edge-ids.ts";
+import type { Follower } from "./following.ts";
 import type { Loop } from "./loop.ts";
 import type { StreamInfo } from "./plan.ts";
 import type { LoadOf, Route, Target } from "./routes.ts";
@@ -39,18 +40,25 @@ export class OutStream {
   readonly tracked = new SpoutStats();
   /** The only route, if there is one, it always picks a single target, and nobody listens: the hot path. */
   sole: Route | null;
+  private readonly only: Route | null;
   private readonly width: number;
 
   constructor(info: StreamInfo, routes: readonly Route[], directTargets: ReadonlyMap<number, Target>) {
     this.info = info;
     this.routes = routes;
-    this.sole = routes.length === 1 && routes[0]?.single ? (routes[0] as Route) : null;
+    this.only = routes.length === 1 && routes[0]?.single ? (routes[0] as Route) : null;
+    this.sole = this.only;
     this.directTargets = directTargets;
     this.width = info.fields.size;
   }
 
   get transferred(): number {
     return this.emitted + this.further;
+  }
+
+  /** Somebody wants to know of each emit, or nobody any more. */
+  listened(isListened: boolean): void {
+    this.sole = isListened ? null : this.only;
   }
 
   /** One emit that went to so many tasks. */
@@ -72,12 +80,21 @@ interface Edge {
   edgeLo: number;
 }
 
+/** Is shown every emit of a task. */
+export type EmitSampler = (outputs: TaskOutputs, values: readonly unknown[]) => void;
+
 const noTasks: readonly number[] = Object.freeze([]);
+const noAnchors: readonly TaskTuple[] = Object.freeze([]);
 
 export class TaskOutputs {
   readonly taskId: number;
   streams: ReadonlyMap<string, OutStream> = new Map();
   private hooks: readonly TaskHook[] = [];
+  private sampler: EmitSampler | null = null;
+  /** Of the spout's emit under way; set only while emits are sampled. */
+  messageId: unknown = null;
+  /** Null: no tuple is followed. */
+  follower: Follower | null = null;
   /** The stream "default"; null when there is none, and after `close`. */
   private defaultStream: OutStream | null = null;
   private readonly remote: RemoteTasks;
@@ -101,7 +118,17 @@ export class TaskOutputs {
   /** These hooks are told of every emit. */
   tell(hooks: readonly TaskHook[]): void {
     this.hooks = hooks;
-    for (const stream of this.streams.values()) stream.sole = null;
+    this.listen();
+  }
+
+  /** Null: nobody any more. */
+  sampleBy(sampler: EmitSampler | null): void {
+    this.sampler = sampler;
+    this.listen();
+  }
+
+  get sampled(): boolean {
+    return this.sampler !== null;
   }
 
   /** From here on every emit throws SL-EMIT-CLOSED. */
@@ -146,7 +173,7 @@ export class TaskOutputs {
   rootedTo(out: OutStream, values: readonly unknown[], root: Root, target: Target): void {
     out.emitted++;
     this.deliver(target, this.rootedTuple(out, values, root, target));
-    this.tellHooks(out, values, target.only);
+    this.tellOf(out, values, target.only);
   }
 
   anchored(out: OutStream, values: readonly unknown[], anchor: TaskTuple): readonly number[] {
@@ -169,13 +196,13 @@ export class TaskOutputs {
   directUntracked(out: OutStream, values: readonly unknown[], target: Target): void {
     out.emitted++;
     this.deliver(target, new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0));
-    this.tellHooks(out, values, target.only);
+    this.tellOf(out, values, target.only);
   }
 
   direct(out: OutStream, values: readonly unknown[], anchors: readonly TaskTuple[], target: Target): void {
     out.emitted++;
     this.deliver(target, this.childOfMany(out, values, anchors, target));
-    this.tellHooks(out, values, target.only);
+    this.tellOf(out, values, target.only);
   }
 
   /** Throws SL-EMIT-DIRECT. */
@@ -205,7 +232,9 @@ export class TaskOutputs {
     const { ids } = this;
     ids.next();
     root.fold(ids.hi, ids.lo);
-    return new TaskTuple(values, out.info, this.taskId, target.taskId, root, ids.hi, ids.lo);
+    const tuple = new TaskTuple(values, out.info, this.taskId, target.taskId, root, ids.hi, ids.lo);
+    if (this.follower !== null) this.follower.emitted(tuple, noAnchors);
+    return tuple;
   }
 
   private child(out: OutStream, values: readonly unknown[], anchor: TaskTuple, target: Target): TaskTuple {
@@ -214,6 +243,7 @@ export class TaskOutputs {
     hang(ids, anchor);
     const tuple = new TaskTuple(values, out.info, this.taskId, target.taskId, anchor.root, ids.hi, ids.lo);
     if (anchor.more !== null) tuple.more = anchor.more.map(({ root }) => ({ root, edgeHi: ids.hi, edgeLo: ids.lo }));
+    if (this.follower !== null) this.follower.emitted(tuple, [anchor]);
     return tuple;
   }
 
@@ -240,6 +270,7 @@ export class TaskOutputs {
     if (first === undefined) return new TaskTuple(values, out.info, this.taskId, target.taskId, null, 0, 0);
     const tuple = new TaskTuple(values, out.info, this.taskId, target.taskId, first.root, first.edgeHi, first.edgeLo);
     if (rest.length > 0) tuple.more = rest satisfies MoreAnchor[];
+    if (this.follower !== null) this.follower.emitted(tuple, anchors);
     return tuple;
   }
 
@@ -257,11 +288,16 @@ export class TaskOutputs {
       }
     }
     out.went(tasks === null ? 0 : tasks.length);
-    this.tellHooks(out, values, tasks ?? noTasks);
+    this.tellOf(out, values, tasks ?? noTasks);
     return tasks ?? noTasks;
   }
 
-  private tellHooks(out: OutStream, values: readonly unknown[], outTasks: readonly number[]): void {
+  private listen(): void {
+    for (const stream of this.streams.values()) stream.listened(this.hooks.length > 0 || this.sampler !== null);
+  }
+
+  private tellOf(out: OutStream, values: readonly unknown[], outTasks: readonly number[]): void {
+    if (this.sampler !== null && !out.info.system) this.sampler(this, values);
     if (this.hooks.length === 0) return;
     const info = { values, stream: out.info.streamId, taskId: this.taskId, outTasks };
     for (const hook of this.hooks) hook.emit?.(info);

@@ -18,6 +18,7 @@ import {
 } from "../topology/index.ts";
 
 export const ackerId = "__acker";
+export const eventLoggerId = "__eventlogger";
 const systemId = "__system";
 export const systemTask = -1;
 
@@ -27,6 +28,8 @@ export const ackAck = "__ack_ack";
 export const ackFail = "__ack_fail";
 export const ackResetTimeout = "__ack_reset_timeout";
 export const tickStream = "__tick";
+/** To the event logger. */
+export const eventLogStream = "__eventlog";
 
 /** One stream of one component; `index` is its number in this topology. */
 export class StreamInfo {
@@ -35,7 +38,7 @@ export class StreamInfo {
   readonly streamId: string;
   readonly fields: Fields;
   readonly direct: boolean;
-  /** Carries acks or ticks: never held back, not counted as the author's. */
+  /** Carries acks, ticks or samples: not counted as the author's. */
   readonly system: boolean;
   /** Carries acks: all its values are integers, a root's two halves first. */
   readonly acks: boolean;
@@ -53,7 +56,7 @@ export class StreamInfo {
 
 export interface PlannedComponent {
   readonly id: string;
-  readonly kind: ComponentKind | "acker";
+  readonly kind: ComponentKind | "acker" | "event-logger";
   readonly conf: Conf;
   readonly inputs: readonly InputSpec[];
   /** Ascending. */
@@ -93,15 +96,17 @@ export function planTopology(
 ): TopologyPlan {
   const conf = mergeConf(topologyDefaults, topologyConf);
   const ackers = (conf["topology.acker.executors"] ?? conf["topology.workers"]) as number;
+  const eventLoggers = eventLoggersOf(conf);
   const streams = new StreamNumbers();
   const components = new Map<string, PlannedComponent>();
   const executors: ExecutorPlan[] = [];
   const componentOfTask: string[] = [];
   const drafts: Draft[] = [...description.components];
   if (ackers > 0) drafts.push(ackerDraft(ackers, description));
+  if (eventLoggers > 0) drafts.push(eventLoggerDraft(eventLoggers, description));
   for (const draft of drafts.sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const componentConf = mergeConf(conf, draft.conf);
-    const count = counts(draft.parallelismHint, componentConf, draft.kind === "acker");
+    const count = counts(draft.parallelismHint, componentConf, isSystemKind(draft.kind));
     const tasks = Array.from({ length: count.tasks }, () => componentOfTask.push(draft.id));
     for (const range of partitionFixed(tasks, count.executors)) executors.push({ componentId: draft.id, tasks: range });
     components.set(draft.id, {
@@ -110,7 +115,10 @@ export function planTopology(
       conf: componentConf,
       inputs: draft.inputs,
       tasks,
-      streams: streams.add(draft.id, draft.streams, draft.kind, ackers > 0),
+      streams: streams.add(draft.id, draft.streams, [
+        ...(ackers > 0 ? ackStreams[draft.kind] : []),
+        ...(eventLoggers > 0 && !isSystemKind(draft.kind) ? [eventStream] : []),
+      ]),
     });
   }
   const tick = streams.next(systemId, tickStream, ["rate_secs"], false);
@@ -156,8 +164,19 @@ export function depths(plan: TopologyPlan): Map<string, number> {
   return found;
 }
 
-function counts(hint: number, conf: Conf, acker: boolean): { tasks: number; executors: number } {
-  const tasks = acker ? hint : taskCount(hint, conf);
+/** Of the system's own, not the author's. */
+export function isSystemKind(kind: PlannedComponent["kind"]): kind is "acker" | "event-logger" {
+  return kind === "acker" || kind === "event-logger";
+}
+
+/** Null: one for each worker, as in Storm. */
+function eventLoggersOf(conf: Conf): number {
+  const count = conf["topology.eventlogger.executors"];
+  return (count === null ? conf["topology.workers"] : (count ?? 0)) as number;
+}
+
+function counts(hint: number, conf: Conf, ofSystem: boolean): { tasks: number; executors: number } {
+  const tasks = ofSystem ? hint : taskCount(hint, conf);
   return { tasks, executors: Math.min(hint, tasks) };
 }
 
@@ -175,6 +194,14 @@ function ackerDraft(parallelismHint: number, description: TopologyDescription): 
   return { id: ackerId, kind: "acker" as const, parallelismHint, inputs, conf: {}, streams: {} };
 }
 
+/** Source: StormCommon.addEventLogger of Storm 2.8. */
+function eventLoggerDraft(parallelismHint: number, description: TopologyDescription): Draft {
+  const inputs = description.components.map(({ id }): InputSpec => {
+    return { componentId: id, streamId: eventLogStream, grouping: { type: "fields", fields: ["component-id"] } };
+  });
+  return { id: eventLoggerId, kind: "event-logger" as const, parallelismHint, inputs, conf: {}, streams: {} };
+}
+
 /** Gives each stream its number, in the order in which components are added. */
 class StreamNumbers {
   readonly all: StreamInfo[] = [];
@@ -188,28 +215,29 @@ class StreamNumbers {
   add(
     id: string,
     declared: Readonly<Record<string, { fields: readonly string[]; direct: boolean }>>,
-    kind: PlannedComponent["kind"],
-    tracked: boolean,
+    ofSystem: readonly SystemStream[],
   ): StreamInfo[] {
     const streams = Object.entries(declared).map(([streamId, spec]) =>
       this.next(id, streamId, spec.fields, spec.direct),
     );
-    if (!tracked) return streams;
-    for (const [streamId, fields, direct] of systemStreams[kind]) streams.push(this.next(id, streamId, fields, direct));
+    for (const [streamId, fields, direct] of ofSystem) streams.push(this.next(id, streamId, fields, direct));
     return streams;
   }
 }
 
 const root = ["root_hi", "root_lo"] as const;
-const boltStreams: ReadonlyArray<readonly [string, readonly string[], boolean]> = [
+type SystemStream = readonly [streamId: string, fields: readonly string[], direct: boolean];
+const eventStream: SystemStream = [eventLogStream, ["component-id", "message-id", "ts", "values"], false];
+const boltStreams: readonly SystemStream[] = [
   [ackAck, [...root, "xor_hi", "xor_lo"], false],
   [ackFail, root, false],
   [ackResetTimeout, root, false],
 ];
-const systemStreams: Readonly<Record<PlannedComponent["kind"], typeof boltStreams>> = {
+const ackStreams: Readonly<Record<PlannedComponent["kind"], readonly SystemStream[]>> = {
   spout: [[ackInit, [...root, "xor_hi", "xor_lo", "spout_task"], false]],
   "rich-bolt": boltStreams,
   "basic-bolt": boltStreams,
+  "event-logger": [],
   acker: [
     [ackAck, [...root, "elapsed_ms"], true],
     [ackFail, [...root, "elapsed_ms"], true],

@@ -3,18 +3,27 @@
  * leave by `remote`.
  */
 import { must, type Runtime, type Timer } from "../base/index.ts";
-import type { AnyComponent, IRichSpout, Published, StormTopology, TaskHook } from "../topology/index.ts";
+import type { IRichSpout, Published, StormTopology, TaskHook } from "../topology/index.ts";
 import { Acker } from "./acker.ts";
 import { Acks, ackStreamsOf } from "./acks.ts";
 import { BoltTask } from "./bolt-task.ts";
 import { boltCounters, spoutCounters, type TaskCounters } from "./counters.ts";
+import { Debugging, type Sightings } from "./debugging.ts";
 import { EdgeIds } from "./edge-ids.ts";
 import type { ComponentFailure, RunnerListener, TaskEnvironment } from "./environment.ts";
+import { EventLogger } from "./event-logger.ts";
 import { BoltExecutor, type Executor, SpoutExecutor } from "./executor.ts";
 import { Loop } from "./loop.ts";
 import { boltMetrics, spoutMetrics, type TaskMetrics } from "./metrics.ts";
 import { type RemoteOutlet, TaskOutputs } from "./outputs.ts";
-import { componentOf, depths, type ExecutorPlan, type PlannedComponent, type TopologyPlan } from "./plan.ts";
+import {
+  componentOf,
+  depths,
+  type ExecutorPlan,
+  isSystemKind,
+  type PlannedComponent,
+  type TopologyPlan,
+} from "./plan.ts";
 import type { LoadOf } from "./routes.ts";
 import { SpoutTask } from "./spout-task.ts";
 import { TaskCalls } from "./task-calls.ts";
@@ -33,6 +42,8 @@ export interface RunnerOptions {
   readonly listener: RunnerListener;
   /** Given to every task of the author's. */
   readonly hooks: readonly TaskHook[];
+  /** Where what is looked at goes. Default: nowhere. */
+  readonly sightings?: Sightings;
 }
 
 const loadRefreshMs = 1000;
@@ -46,11 +57,13 @@ export class TaskRunner {
   private readonly executorOfTask = new Map<number, Executor>();
   private readonly spouts: SpoutExecutor[] = [];
   private readonly bolts: BoltExecutor[] = [];
-  private readonly ackers: BoltExecutor[] = [];
+  /** Ackers and event loggers. */
+  private readonly systemBolts: BoltExecutor[] = [];
   private readonly feeders: Map<number, Executor[]>;
   private readonly held = new Set<number>();
   private readonly calls: TaskCalls;
   private loadRefresh: Timer | null = null;
+  private readonly debugging: Debugging;
   private made = false;
   private halted = false;
   private failed = false;
@@ -63,14 +76,15 @@ export class TaskRunner {
     this.options = options;
     this.loop = new Loop(runtime.timers, () => this.turns.take());
     this.ids = new EdgeIds(runtime.random);
+    this.debugging = new Debugging({ runtime, plan, sightings: options.sightings ?? null });
     this.calls = new TaskCalls((failure) => this.fail(failure), runtime.log);
     const executorOf = (taskId: number) => this.executorOfTask.get(taskId);
     const wiring = new Wiring({ plan, topology, ids: this.ids, executorOf });
     const acks = new Acks(remote, this.loop, (root, spoutTask) => {
       (this.executorOfTask.get(spoutTask) as SpoutExecutor).complete(root, spoutTask);
     });
-    const { spouts, bolts, ackers } = this;
-    this.turns = new Turns({ clock: runtime.clock, acks, spouts, bolts, ackers, remote });
+    const { spouts, bolts, systemBolts } = this;
+    this.turns = new Turns({ clock: runtime.clock, acks, spouts, bolts, systemBolts, remote });
     this.environment = {
       log: runtime.log,
       random: runtime.random,
@@ -105,7 +119,7 @@ export class TaskRunner {
       throw this.unmade.thrown;
     }
     const { calls } = this;
-    for (const { tasks } of [...this.ackers, ...this.bolts])
+    for (const { tasks } of [...this.systemBolts, ...this.bolts])
       for (const task of tasks) if (!this.halted) await calls.open(task.context, () => task.prepare());
     for (const { tasks } of this.spouts)
       for (const task of tasks) if (!this.halted) await calls.open(task.context, () => task.open());
@@ -126,7 +140,7 @@ export class TaskRunner {
   start(active: boolean): void {
     if (this.halted) return;
     const { runtime, plan } = this.options;
-    for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) {
+    for (const executor of [...this.spouts, ...this.bolts, ...this.systemBolts]) {
       const { conf } = componentOf(plan, executor.taskIds[0] as number);
       const timeouts = this.bolts.includes(executor as BoltExecutor) ? false : conf["topology.enable.message.timeouts"];
       if (timeouts === true)
@@ -148,6 +162,11 @@ export class TaskRunner {
     this.eachSpout(false);
   }
 
+  /** Debug sampling, from now on: so much of each component's emits, in percent. */
+  debug(percentOf: (componentId: string) => number): void {
+    this.debugging.sample(percentOf, [...this.spouts, ...this.bolts]);
+  }
+
   /** A tuple from another worker. False: its task is not here. */
   receive(tuple: TaskTuple): boolean {
     const executor = this.executorOfTask.get(tuple.targetTask);
@@ -166,7 +185,7 @@ export class TaskRunner {
 
   /** Nothing queued, nothing pending, every spout task says that it is exhausted. */
   get quiet(): boolean {
-    const executors: Executor[] = [...this.spouts, ...this.bolts, ...this.ackers];
+    const executors: Executor[] = [...this.spouts, ...this.bolts, ...this.systemBolts];
     return !this.environment.acks.pending && executors.every((executor) => executor.quiet);
   }
 
@@ -246,7 +265,7 @@ export class TaskRunner {
         : new BoltExecutor(component.id, planned.tasks.map(make) as BoltTask[], queueSize, this.environment, this.loop);
     for (const taskId of planned.tasks) this.executorOfTask.set(taskId, executor);
     if (executor instanceof SpoutExecutor) this.spouts.push(executor);
-    else if (component.kind === "acker") this.ackers.push(executor);
+    else if (isSystemKind(component.kind)) this.systemBolts.push(executor);
     else this.bolts.push(executor);
   }
 
@@ -256,19 +275,23 @@ export class TaskRunner {
       runtime: this.options.runtime,
       rouse: () => this.executorOfTask.get(taskId)?.rouse(),
     });
-    if (component.kind !== "acker") for (const hook of this.options.hooks) context.addTaskHook(hook);
+    if (!isSystemKind(component.kind)) for (const hook of this.options.hooks) context.addTaskHook(hook);
     const outputs = new TaskOutputs(taskId, remote, this.ids, this.loop);
     this.environment.acks.addTask(taskId, ackStreamsOf(component.streams));
-    const made: AnyComponent =
-      component.kind === "acker"
-        ? new Acker(() => Math.round(this.turns.stepMs))
-        : this.calls.now(context, () => topology.makeComponent(component.id));
+    const made = isSystemKind(component.kind)
+      ? this.makeSystemBolt(component.kind)
+      : this.calls.now(context, () => topology.makeComponent(component.id));
     if (made.componentKind !== "spout") return new BoltTask(made, context, outputs, this.environment);
     return new SpoutTask(made as IRichSpout, context, outputs, plan.ackerTasks.length > 0, this.ids, this.environment);
   }
 
+  private makeSystemBolt(kind: "acker" | "event-logger"): Acker | EventLogger {
+    if (kind === "acker") return new Acker(() => Math.round(this.turns.stepMs));
+    return new EventLogger(this.options.sightings?.event ?? (() => {}));
+  }
+
   private wire(wiring: Wiring): void {
-    for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) {
+    for (const executor of [...this.spouts, ...this.bolts, ...this.systemBolts]) {
       for (const { outputs, context } of executor.tasks) {
         const component = componentOf(this.options.plan, context.thisTaskId);
         outputs.connect(this.calls.now(context, () => wiring.outStreams(component, context)));
@@ -332,6 +355,6 @@ export class TaskRunner {
     this.loop.stop();
     this.loadRefresh?.cancel();
     this.loadRefresh = null;
-    for (const executor of [...this.spouts, ...this.bolts, ...this.ackers]) executor.stopTicks();
+    for (const executor of [...this.spouts, ...this.bolts, ...this.systemBolts]) executor.stopTicks();
   }
 }

@@ -32,6 +32,8 @@ export class SpoutTask {
   private readonly environment: TaskEnvironment;
   private readonly ids: EdgeIds;
   readonly sampler: Sampler;
+  /** Of its new roots, while there is a follower. */
+  followPercent = 0;
   private readonly tracked: boolean;
   private readonly maxPending: number;
   private pending = new RotatingMap<Pending>(pendingBuckets);
@@ -112,7 +114,7 @@ export class SpoutTask {
 
   /** A tree that needed no acker. */
   completed(root: Root): void {
-    this.acked(this.pending.take(root.hi, root.lo));
+    this.acked(this.pending.take(root.hi, root.lo), root.hi, root.lo);
   }
 
   /** What ackers and the tick say. */
@@ -121,17 +123,17 @@ export class SpoutTask {
     const lo = tuple.values[1] as number;
     switch (tuple.stream.streamId) {
       case ackAck:
-        this.acked(this.pending.take(hi, lo));
+        this.acked(this.pending.take(hi, lo), hi, lo);
         return;
       case ackFail:
-        this.failed(this.pending.take(hi, lo));
+        this.failed(this.pending.take(hi, lo), hi, lo);
         return;
       case ackResetTimeout:
         this.pending.renew(hi, lo);
         return;
       case tickStream:
-        this.pending.rotate().forEach((entry) => {
-          this.failed(entry);
+        this.pending.rotate().forEach((entry, rootHi, rootLo) => {
+          this.failed(entry, rootHi, rootLo);
         });
         return;
     }
@@ -155,30 +157,31 @@ export class SpoutTask {
   }
 
   private emit(streamId: string | null, values: readonly unknown[], messageId: unknown): readonly number[] {
-    const out = this.begin(streamId, values);
+    const out = this.begin(streamId, values, messageId);
     if (messageId === undefined) return this.outputs.untracked(out, values);
     if (!this.tracked) {
       const tasks = this.outputs.untracked(out, values);
-      this.acked({ messageId, out, startUs: 0 });
+      this.acked({ messageId, out, startUs: 0 }, 0, 0);
       return tasks;
     }
     return this.outputs.rooted(out, values, this.root(out, messageId));
   }
 
   private emitDirect(taskId: number, streamId: string | null, values: readonly unknown[], messageId: unknown): void {
-    const out = this.begin(streamId, values);
+    const out = this.begin(streamId, values, messageId);
     const target = this.outputs.directTarget(out, taskId);
     if (messageId !== undefined && this.tracked) {
       this.outputs.rootedTo(out, values, this.root(out, messageId), target);
       return;
     }
     this.outputs.directUntracked(out, values, target);
-    if (messageId !== undefined) this.acked({ messageId, out, startUs: 0 });
+    if (messageId !== undefined) this.acked({ messageId, out, startUs: 0 }, 0, 0);
   }
 
-  private begin(streamId: string | null, values: readonly unknown[]): OutStream {
+  private begin(streamId: string | null, values: readonly unknown[], messageId: unknown): OutStream {
     const out = this.outputs.stream(streamId);
     out.check(values);
+    if (this.outputs.sampled) this.outputs.messageId = messageId;
     this.emits++;
     this.exhausted = false;
     return out;
@@ -187,16 +190,21 @@ export class SpoutTask {
   private root(out: OutStream, messageId: unknown): Root {
     const { ids } = this;
     const { acks } = this.environment;
+    const { follower } = this.outputs;
     ids.next();
-    const root = new Root(ids.hi, acks.lowHalf(ids.hi, ids.lo));
+    const { thisTaskId } = this.context;
+    const hi = follower === null ? ids.hi : follower.rootHalf(ids.hi, thisTaskId, this.followPercent);
+    const root = new Root(hi, acks.lowHalf(hi, ids.lo));
+    if (follower !== null) follower.rootIs("rooted", root.hi, root.lo, thisTaskId, messageId);
     const startUs = this.sampler.hit() || this.context.hooks.length > 0 ? nowUs(this.environment) : 0;
     this.pending.set(root.hi, root.lo, { messageId, out, startUs });
-    acks.start(root, this.context.thisTaskId);
+    acks.start(root, thisTaskId);
     return root;
   }
 
-  private acked(entry: Pending | undefined): void {
+  private acked(entry: Pending | undefined, hi: number, lo: number): void {
     if (entry === undefined) return;
+    this.outputs.follower?.rootIs("completed", hi, lo, this.context.thisTaskId, entry.messageId);
     const stats = entry.out.tracked;
     stats.acked++;
     const latencyUs = entry.startUs === 0 ? undefined : sinceUs(this.environment, entry.startUs);
@@ -208,8 +216,9 @@ export class SpoutTask {
     for (const hook of this.context.hooks) hook.spoutAck?.(info);
   }
 
-  private failed(entry: Pending | undefined): void {
+  private failed(entry: Pending | undefined, hi: number, lo: number): void {
     if (entry === undefined) return;
+    this.outputs.follower?.rootIs("given-up", hi, lo, this.context.thisTaskId, entry.messageId);
     entry.out.tracked.failed++;
     this.exhausted = false;
     this.spout.fail(entry.messageId);

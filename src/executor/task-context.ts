@@ -1,7 +1,7 @@
 /** `TopologyContext` over a plan. */
 import { exitCodes, must, type Runtime, StormLabError } from "../base/index.ts";
 import type { Conf, Counter, Fields, GroupingSpec, Published, SystemContext, TaskHook } from "../topology/index.ts";
-import { ackerId, componentOf, type PlannedComponent, type TopologyPlan } from "./plan.ts";
+import { componentOf, isSystemKind, type PlannedComponent, type TopologyPlan } from "./plan.ts";
 
 /** What is the same for all tasks of a worker. */
 export interface WorkerIdentity {
@@ -57,7 +57,7 @@ export class TaskContext implements SystemContext {
   }
 
   getComponentIds(): readonly string[] {
-    return [...this.plan.components.keys()].filter((id) => id !== ackerId);
+    return [...this.plan.components.values()].filter(({ kind }) => !isSystemKind(kind)).map(({ id }) => id);
   }
 
   getComponentTasks(componentId: string): readonly number[] {
@@ -92,7 +92,7 @@ export class TaskContext implements SystemContext {
   getTargets(componentId: string): ReadonlyMap<string, ReadonlyMap<string, GroupingSpec>> {
     const targets = new Map<string, Map<string, GroupingSpec>>();
     for (const component of this.plan.components.values()) {
-      if (component.id === ackerId) continue;
+      if (isSystemKind(component.kind)) continue;
       for (const input of component.inputs) {
         if (input.componentId === componentId) put(targets, input.streamId, component.id, input.grouping);
       }

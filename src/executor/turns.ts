@@ -24,7 +24,8 @@ export interface TurnsOptions {
   readonly spouts: readonly SpoutExecutor[];
   /** In the order of their depth. */
   readonly bolts: readonly BoltExecutor[];
-  readonly ackers: readonly BoltExecutor[];
+  /** Ackers and event loggers. */
+  readonly systemBolts: readonly BoltExecutor[];
   readonly remote: Pick<RemoteOutlet, "sending" | "flush">;
 }
 
@@ -68,7 +69,7 @@ export class Turns {
   }
 
   private stepAll(): boolean {
-    const { spouts, bolts, ackers, acks } = this.options;
+    const { spouts, bolts, systemBolts, acks } = this.options;
     let progress = false;
     for (let i = 0; i < spouts.length && !this.ended; i++) {
       if ((spouts[i] as SpoutExecutor).enter(stepTuplesMax)) progress = true;
@@ -77,7 +78,8 @@ export class Turns {
       if ((bolts[i] as BoltExecutor).enter(stepTuplesMax)) progress = true;
     }
     acks.flush();
-    for (let i = 0; i < ackers.length; i++) if ((ackers[i] as BoltExecutor).step(stepTuplesMax)) progress = true;
+    for (let i = 0; i < systemBolts.length; i++)
+      if ((systemBolts[i] as BoltExecutor).step(stepTuplesMax)) progress = true;
     return progress;
   }
 }

@@ -92,7 +92,7 @@ export class Wiring {
   private subscriptions(info: StreamInfo) {
     const found: Array<{ consumer: PlannedComponent; input: InputSpec; inputIndex: number }> = [];
     // Acks and inits reach the ackers through `Acks`, folded, not as emits of the task.
-    if (info.system) return found;
+    if (info.acks) return found;
     for (const consumer of this.options.plan.components.values()) {
       for (const [inputIndex, input] of consumer.inputs.entries()) {
         if (input.componentId === info.componentId && input.streamId === info.streamId)

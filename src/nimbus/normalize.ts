@@ -35,7 +35,7 @@ export function normalizeConf(cluster: StormConf, { id, name, owner, conf }: Sub
     "topology.name": name,
     "topology.workers": workers,
     "topology.acker.executors": numberOf(merged, "topology.acker.executors", workers),
-    "topology.eventlogger.executors": numberOf(merged, "topology.eventlogger.executors", 0),
+    "topology.eventlogger.executors": numberOf(merged, "topology.eventlogger.executors", workers),
     "topology.max.task.parallelism": merged["topology.max.task.parallelism"] ?? null,
     "topology.kryo.register": {},
     "topology.kryo.decorators": [],

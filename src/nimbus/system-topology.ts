@@ -15,6 +15,7 @@ import type {
 import { type ConfObject, jsonObject, numberOf } from "./conf-values.ts";
 
 const ackerId = "__acker";
+export const eventLoggerId = "__eventlogger";
 export const systemId = "__system";
 
 /** `[first task, last task]`. */
@@ -46,14 +47,19 @@ export function parallelismHint({ common }: WithCommon): number {
 /** `topologyConf` on top of the cluster's. */
 export function systemTopology(topologyConf: ConfObject, topology: StormTopology): StormTopology {
   const timeoutSecs = numberOf(topologyConf, "topology.message.timeout.secs", 30);
-  const spouts = [...topology.spouts].map(([id, spout]) => [id, ackedSpout(spout, timeoutSecs)] as const);
-  const bolts = [...topology.bolts].map(([id, bolt]) => [id, ackedBolt(bolt)] as const);
+  const eventLoggers = numberOf(topologyConf, "topology.eventlogger.executors", 0);
+  const logged = <C extends Component>(component: C): C => (eventLoggers > 0 ? withEventStream(component) : component);
+  const spouts = [...topology.spouts].map(([id, spout]) => [id, logged(ackedSpout(spout, timeoutSecs))] as const);
+  const bolts = [...topology.bolts].map(([id, bolt]) => [id, logged(ackedBolt(bolt))] as const);
+  const added: [string, Bolt][] = [
+    [ackerId, acker(topologyConf, topology, timeoutSecs)],
+    ...(eventLoggers > 0 ? [[eventLoggerId, eventLogger(eventLoggers, topology)] as [string, Bolt]] : []),
+    [systemId, system()],
+  ];
   return {
     ...topology,
     spouts: withSystemStreams(new Map(spouts)),
-    bolts: withSystemStreams(
-      new Map<string, Bolt>([...bolts, [ackerId, acker(topologyConf, topology, timeoutSecs)], [systemId, system()]]),
-    ),
+    bolts: withSystemStreams(new Map<string, Bolt>([...bolts, ...added])),
   };
 }
 
@@ -129,6 +135,26 @@ function acker(topologyConf: ConfObject, topology: StormTopology, timeoutSecs: n
     parallelism_hint: count,
     json_conf: JSON.stringify({ "topology.tasks": count, "topology.tick.tuple.freq.secs": timeoutSecs }),
   });
+}
+
+function eventLogger(count: number, topology: StormTopology): Bolt {
+  return builtIn("org.apache.storm.metric.EventLoggerBolt", {
+    inputs: [...allComponents(topology).keys()].map((componentId) => [
+      { componentId, streamId: "__eventlog" },
+      { fields: ["component-id"] },
+    ]),
+    streams: new Map(),
+    parallelism_hint: count,
+    json_conf: JSON.stringify({ "topology.tasks": count }),
+  });
+}
+
+function withEventStream<C extends Component>(component: C): C {
+  const streams = new Map([
+    ...component.common.streams,
+    ["__eventlog", stream("component-id", "message-id", "ts", "values")] as const,
+  ]);
+  return { ...component, common: { ...component.common, streams } };
 }
 
 /** Its one task is −1 in every worker, so it has none here. */

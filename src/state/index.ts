@@ -16,5 +16,6 @@ export { LocalState } from "./local-state.ts";
 export { type NimbusInfo, nimbusInfoText, parseNimbusInfo } from "./nimbus-info.ts";
 export { localStateKeys, NodePlaces, stormDistFiles } from "./node-places.ts";
 export { stormVersion } from "./storm-version.ts";
+export { parseTupleStep, type TupleStep, tupleStepsFile } from "./tuple-steps.ts";
 export { newUuid } from "./uuid.ts";
 export { dataJson, dataText, statJson, statText } from "./znode-text.ts";

@@ -8,6 +8,7 @@ export type Conf = Readonly<Record<string, unknown>>;
 export const topologyDefaults: Conf = {
   "topology.workers": 1,
   "topology.acker.executors": null,
+  "topology.eventlogger.executors": 0,
   "topology.tasks": null,
   "topology.max.task.parallelism": null,
   "topology.message.timeout.secs": 30,
@@ -31,6 +32,7 @@ export const topologyDefaults: Conf = {
 export class Config {
   static readonly TOPOLOGY_WORKERS = "topology.workers";
   static readonly TOPOLOGY_ACKER_EXECUTORS = "topology.acker.executors";
+  static readonly TOPOLOGY_EVENTLOGGER_EXECUTORS = "topology.eventlogger.executors";
   static readonly TOPOLOGY_TASKS = "topology.tasks";
   static readonly TOPOLOGY_MAX_TASK_PARALLELISM = "topology.max.task.parallelism";
   static readonly TOPOLOGY_MESSAGE_TIMEOUT_SECS = "topology.message.timeout.secs";
@@ -122,6 +124,10 @@ const yesOrNo: ConfRule = { wants: "true or false", holds: (v) => typeof v === "
 export const topologyRules: Readonly<Record<string, ConfRule>> = {
   "topology.workers": positiveInteger,
   "topology.acker.executors": naturalNumber,
+  "topology.eventlogger.executors": {
+    wants: `${naturalNumber.wants}, or null`,
+    holds: (v) => v === null || naturalNumber.holds(v),
+  },
   "topology.tasks": positiveInteger,
   "topology.max.task.parallelism": positiveInteger,
   "topology.message.timeout.secs": positive,

@@ -5,6 +5,7 @@
 import { must, type Runtime, type StormLabError } from "../base/index.ts";
 import {
   type RunnerListener,
+  type Sightings,
   type TaskCounters,
   type TaskMetrics,
   TaskRunner,
@@ -34,6 +35,8 @@ export interface WorkerOptions {
   readonly listener: WorkerListener;
   /** Given to every task. Default: none. */
   readonly hooks?: readonly TaskHook[];
+  /** Where what debugging shows goes. Default: nowhere. */
+  readonly sightings?: Sightings;
 }
 
 export interface WorkerListener extends Omit<RunnerListener, "pressure"> {
@@ -76,6 +79,7 @@ export class Worker {
       },
       remote: this.peers,
       hooks: options.hooks ?? [],
+      ...(options.sightings === undefined ? {} : { sightings: options.sightings }),
       listener: {
         failed: (failure) => listener.failed(failure),
         reported: (failure) => listener.reported(failure),
@@ -149,6 +153,11 @@ export class Worker {
 
   deactivate(): void {
     this.runner.deactivate();
+  }
+
+  /** Debug sampling, from now on: so much of each component's emits, in percent. */
+  debug(percentOf: (componentId: string) => number): void {
+    this.runner.debug(percentOf);
   }
 
   /** After an error outside of the tasks' calls: nothing of theirs runs any more, and `stop` does not close them. */

@@ -32,12 +32,8 @@ const known: Keys = Object.fromEntries(
 
 export const topologyKeys: Keys = {
   ...known,
-  "topology.eventlogger.executors": refused(
-    0,
-    orNothing(count),
-    "executors that write events.log",
-    "there is no event logger yet",
-  ),
+  "topology.eventlogger.rotation.size.mb": honoured(100, positive, "at this size events.log is put aside"),
+  "topology.eventlogger.max.retained.files": honoured(5, count, "events.log files put aside that are kept"),
   "topology.builtin.metrics.bucket.size.secs": without(
     60,
     positive,

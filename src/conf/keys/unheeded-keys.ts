@@ -188,8 +188,6 @@ export const unheededKeys: Keys = {
     "supervisor.thrift.socket.timeout.ms": 5000,
     "storm.health.check.fail.on.timeouts": undefined,
     "topology.multilang.log.handler": undefined,
-    "topology.eventlogger.max.retained.files": undefined,
-    "topology.eventlogger.rotation.size.mb": undefined,
     "topology.version": undefined,
   }),
 };

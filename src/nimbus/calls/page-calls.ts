@@ -1,5 +1,6 @@
 /** The pages of Storm's UI: topology, component, supervisor. Source: Nimbus and StatsUtil of Storm 2.8. */
 import type { Handlers } from "../../rpc/index.ts";
+import { fieldsTaskIndex } from "../../topology/index.ts";
 import {
   type ComponentAggregateStats,
   type ComponentPageInfo,
@@ -17,7 +18,7 @@ import { boltAggregate, nothingCounted, spoutAggregate } from "../stats/counted.
 import { slotName } from "../stats/executor-beats.ts";
 import { topologyNumbers } from "../stats/topology-stats.ts";
 import { workerSummaries } from "../stats/worker-summaries.ts";
-import { componentConf, isSystemId, parallelismHint, systemId } from "../system-topology.ts";
+import { componentConf, eventLoggerId, isSystemId, parallelismHint, systemId } from "../system-topology.ts";
 import { supervisorSummary } from "./summaries.ts";
 import { given, type TopologyView, viewTopology } from "./topology-view.ts";
 
@@ -160,9 +161,19 @@ async function componentPage(
     num_tasks: tasks,
     errors: await state.errors(id, componentId),
     topology_status: base.status,
+    ...eventLogOf(view, componentId),
     ...given("debug_options", base.component_debug?.get(componentId)),
     ...given("resources_map", request && resourcesMap(request)),
   };
+}
+
+/** The worker whose event logger this component's emits go to: by fields grouping on its id. */
+function eventLogOf(view: TopologyView, componentId: string): { eventlog_host?: string; eventlog_port?: number } {
+  const tasks = [...view.components].filter(([, id]) => id === eventLoggerId).map(([task]) => task);
+  if (tasks.length === 0) return {};
+  const task = tasks[fieldsTaskIndex([componentId], [0], tasks.length)] ?? 0;
+  const place = view.places.find(({ executor: [first, last] }) => first <= task && task <= last);
+  return place === undefined ? {} : { eventlog_host: place.host, eventlog_port: place.port };
 }
 
 async function supervisorPage(

@@ -3,14 +3,16 @@ import { messageOf, type Runtime } from "../../base/index.ts";
 import type { LoadedCode } from "../../code/index.ts";
 import { listenHost, type StormConf } from "../../conf/index.ts";
 import { type ComponentFailure, planTopology, type TopologyPlan } from "../../executor/index.ts";
-import type { ClusterState } from "../../state/index.ts";
+import { type ClusterState, type TupleStep, tupleStepsFile } from "../../state/index.ts";
 import { type Conf, mergeConf, topologyDefaults } from "../../topology/index.ts";
 import { frameTransport } from "../../transport/index.ts";
+import type { DebugOptions } from "../../wire/thrift/index.ts";
 import { Worker } from "../worker.ts";
 import { ErrorReports } from "./error-reports.ts";
 import { addressOf, type Placement, peerNumber } from "./placement.ts";
 import { ownHost, type WorkerSeat } from "./registration.ts";
 import { ResultsFile } from "./results-file.ts";
+import { RotatingFile } from "./rotating-file.ts";
 import { Statistics } from "./statistics.ts";
 import type { TopologyFiles } from "./topology-files.ts";
 
@@ -32,6 +34,8 @@ export interface AssignedWorkerOptions {
 
 /** How often workers that are not there are asked for a sign of life. */
 const askMs = 500;
+/** Of followed tuples; one more file like it is kept. */
+const tupleStepsBytesMax = 1024 * 1024;
 /** What was sent has this long to leave. */
 const lingerMs = 1000;
 
@@ -41,6 +45,9 @@ export class AssignedWorker {
   readonly #errors: ErrorReports;
   readonly #statistics: Statistics;
   readonly #results: ResultsFile;
+  readonly #events: RotatingFile;
+  readonly #steps: RotatingFile;
+  #debugged = "";
   #placement: Placement;
   #active: boolean;
   #listens = false;
@@ -66,6 +73,16 @@ export class AssignedWorker {
       executorOf: (taskId) => executorName(plan, taskId),
       inAuthorsWords: (text) => code.inAuthorsWords(text),
     });
+    this.#events = new RotatingFile(runtime, {
+      path: `${options.artifacts}/events.log`,
+      bytesMax: (topologyConf["topology.eventlogger.rotation.size.mb"] as number) * 1024 * 1024,
+      filesMax: topologyConf["topology.eventlogger.max.retained.files"] as number,
+    });
+    this.#steps = new RotatingFile(runtime, {
+      path: `${options.artifacts}/${tupleStepsFile}`,
+      bytesMax: tupleStepsBytesMax,
+      filesMax: 1,
+    });
     this.#worker = new Worker({
       runtime,
       topologyId: seat.topologyId,
@@ -86,6 +103,10 @@ export class AssignedWorker {
         reported: (failure) => void this.#errors.report(failure),
         problem: (error) => runtime.log.warn(`${error.message}: ${error.why}`),
         appeared: () => this.#wake(),
+      },
+      sightings: {
+        event: (line) => this.#events.add(line),
+        step: (step) => this.#steps.add(JSON.stringify(step satisfies TupleStep)),
       },
     });
     this.#results = new ResultsFile(runtime, options.artifacts, this.#worker);
@@ -148,6 +169,18 @@ export class AssignedWorker {
     else this.#worker.deactivate();
   }
 
+  /** Storm's debug sampling. `options`: by component; the topology's own id stands for those that have none. */
+  setDebug(options: ReadonlyMap<string, DebugOptions>): void {
+    const told = JSON.stringify([...options]);
+    if (told === this.#debugged) return;
+    this.#debugged = told;
+    const { topologyId } = this.#options.seat;
+    this.#worker.debug((componentId) => {
+      const asked = options.get(componentId) ?? options.get(topologyId);
+      return asked?.enable === true ? (asked.samplingpct ?? 0) : 0;
+    });
+  }
+
   /** The same executors here; others may have moved. */
   reassign(placement: Placement): void {
     this.#placement = placement;
@@ -168,7 +201,7 @@ export class AssignedWorker {
     await this.#worker.stop(lingerMs).catch((error: unknown) => {
       this.#options.runtime.log.warn(`The executors were not closed in order: ${messageOf(error)}`);
     });
-    await this.#statistics.stop();
+    await Promise.all([this.#statistics.stop(), this.#events.close(), this.#steps.close()]);
   }
 
   /** Only of components that are open. */
@@ -196,7 +229,13 @@ export class AssignedWorker {
 
 /** Numbers of tasks must be the same in all workers: by the topology's own conf, and never by what one node's storm.yaml says. */
 function sameEverywhere(topologyConf: Conf): Conf {
-  const keys = ["topology.workers", "topology.acker.executors", "topology.tasks", "topology.max.task.parallelism"];
+  const keys = [
+    "topology.workers",
+    "topology.acker.executors",
+    "topology.eventlogger.executors",
+    "topology.tasks",
+    "topology.max.task.parallelism",
+  ];
   return Object.fromEntries(keys.map((key) => [key, topologyConf[key] ?? topologyDefaults[key]]));
 }
 

@@ -4,7 +4,7 @@ import { type LoadedCode, loadCode } from "../../code/index.ts";
 import { type StormConf, zooKeeperServers } from "../../conf/index.ts";
 import type { ComponentFailure, ExecutorRange } from "../../executor/index.ts";
 import { type ClusterState, type Following, NodePlaces, openClusterState } from "../../state/index.ts";
-import type { Assignment, LogConfig } from "../../wire/thrift/index.ts";
+import type { Assignment, DebugOptions, LogConfig } from "../../wire/thrift/index.ts";
 import { componentError } from "../component-error.ts";
 import { AssignedWorker } from "./assigned-worker.ts";
 import { followCluster } from "./following.ts";
@@ -38,6 +38,7 @@ export class ClusterWorker {
   #following: Following | null = null;
   #worker: AssignedWorker | null = null;
   #active = false;
+  #debugOptions: ReadonlyMap<string, DebugOptions> = new Map();
   /** Until when it may stay although the slot is another's, or nobody's. */
   #leaving: Timer | null = null;
   #asking: Timer | null = null;
@@ -137,6 +138,7 @@ export class ClusterWorker {
       active: this.#active,
       failed: (failure) => this.#componentFailed(failure),
     });
+    worker.setDebug(this.#debugOptions);
     if (this.#log !== null) this.#log.threadName = () => worker.threadName;
     return worker;
   }
@@ -148,9 +150,12 @@ export class ClusterWorker {
       state: this.#state,
       seat: this.#seat,
       assignment: (assignment) => this.#assigned(assignment),
-      active: (active) => {
-        this.#active = active;
-        this.#worker?.setActive(active && this.#leaving === null);
+      base: (base) => {
+        // Spouts emit only while the topology is ACTIVE.
+        this.#active = base?.status === "ACTIVE";
+        this.#worker?.setActive(this.#active && this.#leaving === null);
+        this.#debugOptions = base?.component_debug ?? new Map();
+        this.#worker?.setDebug(this.#debugOptions);
       },
       logConfig: (config) => this.#setLogLevels(config),
     });

@@ -2,7 +2,7 @@
 import type { Runtime } from "../../base/index.ts";
 import type { StormConf } from "../../conf/index.ts";
 import { type ClusterState, type Following, follow } from "../../state/index.ts";
-import type { Assignment, LogConfig } from "../../wire/thrift/index.ts";
+import type { Assignment, LogConfig, StormBase } from "../../wire/thrift/index.ts";
 import type { WorkerSeat } from "./registration.ts";
 
 export interface FollowingOptions {
@@ -12,8 +12,8 @@ export interface FollowingOptions {
   readonly seat: WorkerSeat;
   /** Null: there is none. Each of these is called at least every poll, changed or not. */
   readonly assignment: (assignment: Assignment | null) => void;
-  /** Spouts emit only while the topology is ACTIVE. */
-  readonly active: (active: boolean) => void;
+  /** Null: the topology is gone. */
+  readonly base: (base: StormBase | null) => void;
   readonly logConfig: (config: LogConfig | null) => void;
 }
 
@@ -32,7 +32,7 @@ export function followCluster(options: FollowingOptions): Following {
       name: `the status of ${id}`,
       read: (watch) => state.storm(id, watch),
       pollMs,
-      onValue: (base) => options.active(base?.status === "ACTIVE"),
+      onValue: options.base,
     }),
     follow(runtime, {
       name: `the log levels of ${id}`,

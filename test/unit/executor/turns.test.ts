@@ -28,7 +28,7 @@ function turnOf(options: { readonly sends: boolean; readonly steps: number; read
     acks: { flush: () => {} } as Acks,
     spouts: [],
     bolts: [{ enter: step } as unknown as BoltExecutor],
-    ackers: [],
+    systemBolts: [],
     remote,
   });
   const more = turns.take();

@@ -42,6 +42,7 @@ const confs = fc.record(
   {
     "topology.workers": fc.integer({ min: 1, max: 5 }),
     "topology.acker.executors": fc.option(fc.integer({ min: 0, max: 4 })),
+    "topology.eventlogger.executors": fc.option(fc.integer({ min: 0, max: 3 })),
     "topology.max.task.parallelism": fc.option(fc.integer({ min: 1, max: 8 })),
   },
   { requiredKeys: [] },

@@ -73,7 +73,7 @@ describe("a topology's conf", () => {
     refused(() => validateConfText("[]"), /no JSON object/);
     refused(() => validateConfText("null"), /no JSON object/);
     refused(() => validateConfText('{"topology.workers": "three"}'), /topology\.workers.*whole number/);
-    refused(() => validateConfText('{"topology.eventlogger.executors": 2}'), /topology\.eventlogger\.executors/);
+    refused(() => validateConfText('{"topology.blobstore.map": {}}'), /topology\.blobstore\.map/);
   });
 });
 

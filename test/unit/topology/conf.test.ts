@@ -6,6 +6,7 @@ import { assertRefused } from "./refusal.ts";
 const wants = {
   positiveInteger: "a whole number above 0",
   naturalNumber: "a whole number, 0 or more",
+  naturalOrNull: "a whole number, 0 or more, or null",
   positive: "a number above 0",
   fraction: "a number above 0 and up to 1",
   yesOrNo: "true or false",
@@ -15,6 +16,7 @@ const wants = {
 const ruled: Readonly<Record<string, keyof typeof wants>> = {
   "topology.workers": "positiveInteger",
   "topology.acker.executors": "naturalNumber",
+  "topology.eventlogger.executors": "naturalOrNull",
   "topology.tasks": "positiveInteger",
   "topology.max.task.parallelism": "positiveInteger",
   "topology.message.timeout.secs": "positive",
@@ -37,6 +39,7 @@ const ruled: Readonly<Record<string, keyof typeof wants>> = {
 const bad: Readonly<Record<keyof typeof wants, readonly unknown[]>> = {
   positiveInteger: [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "1", true, undefined, [1]],
   naturalNumber: [-1, 0.5, Number.NaN, "0", undefined],
+  naturalOrNull: [-1, 0.5, "0", undefined],
   positive: [0, -0.1, Number.NaN, Number.POSITIVE_INFINITY, "1", undefined],
   fraction: [0, 1.01, -0.5, Number.NaN, "0.5", undefined],
   yesOrNo: [0, 1, "true", undefined],
@@ -45,6 +48,7 @@ const bad: Readonly<Record<keyof typeof wants, readonly unknown[]>> = {
 const good: Readonly<Record<keyof typeof wants, readonly unknown[]>> = {
   positiveInteger: [1, 32768],
   naturalNumber: [0, 3],
+  naturalOrNull: [0, 3, null],
   positive: [0.5, 30],
   fraction: [0.05, 1],
   yesOrNo: [true, false],
@@ -70,10 +74,10 @@ test("SL-CONF-VALUE names the key, the value, the place, the rule and Storm's de
   }
 });
 
-test("null is a value only where it is the default", () => {
+test("null is a value only where it is the default, or one executor a worker", () => {
   for (const key of Object.keys(ruled)) {
     const check = () => validateConf({ [key]: null }, "the topology's conf");
-    if (topologyDefaults[key] === null) assert.doesNotThrow(check);
+    if (topologyDefaults[key] === null || ruled[key] === "naturalOrNull") assert.doesNotThrow(check);
     else assert.throws(check, { code: "SL-CONF-VALUE" });
   }
 });
@@ -115,7 +119,7 @@ test("Config sets Storm's keys", () => {
 
 test("the constants of Config are keys that have a rule", () => {
   const constants = Object.values(Config as unknown as Record<string, string>);
-  assert.equal(constants.length, 13);
+  assert.equal(constants.length, 14);
   for (const key of constants) assert.ok(key in ruled, key);
 });
 
