@@ -18,11 +18,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** A program that some tests start, and the Debian packages that bring it. */
 const needed: readonly (readonly [program: string, packages: readonly string[]])[] = [
   ["chromium", ["chromium", "fonts-wqy-zenhei"]],
+  ["fish", ["fish"]],
   ["git", ["git"]],
   ["javac", ["default-jdk-headless"]],
   ["mvn", ["maven"]],
   ["ps", ["procps"]],
   ["python3", ["python3", "python3-venv", "python3-pip"]],
+  ["zsh", ["zsh"]],
 ];
 
 const steps: readonly Step[] = [

@@ -11,6 +11,7 @@ import { clustersCommand, psCommand } from "./commands/cluster/ps.ts";
 import { quickstartCommand } from "./commands/cluster/quickstart.ts";
 import { statusCommand } from "./commands/cluster/status.ts";
 import { upCommand } from "./commands/cluster/up.ts";
+import { completeCommand, completionCommand } from "./commands/completion.ts";
 import { localConfValueCommand } from "./commands/conf-value.ts";
 import { drpcCommand } from "./commands/drpc.ts";
 import { explainCommand } from "./commands/explain.ts";
@@ -71,5 +72,7 @@ export const commandTable: readonly CommandSpec[] = [
   localConfValueCommand,
   remoteConfValueCommand,
   explainCommand,
+  completionCommand,
+  completeCommand,
   versionCommand,
 ];

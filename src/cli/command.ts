@@ -14,6 +14,8 @@ export interface CommandSpec {
   readonly description?: string;
   /** Roles that the program starts of itself are left out of the list. */
   readonly hidden?: boolean;
+  /** Shown by help and in docs/commands.md; a test parses each. Hidden commands and those without a `run` may have none. */
+  readonly examples?: readonly ExampleSpec[];
   readonly args?: readonly ArgumentSpec[];
   readonly options?: readonly OptionSpec[];
   /** Words after the declared arguments, unknown options among them, reach the command as `rest`. Default: refused. */
@@ -24,11 +26,19 @@ export interface CommandSpec {
   readonly run?: (context: CommandContext, input: CommandInput) => Promise<number>;
 }
 
+/** What stands behind `storm-lab`, and what it is good for. */
+export type ExampleSpec = readonly [words: string, meaning: string];
+
 export interface ArgumentSpec {
   /** `<file>`, `[server]` when it may be left out, `[servers...]` for several. */
   readonly name: string;
   readonly summary: string;
+  /** What a shell offers for it. */
+  readonly completes?: CompletedKind;
 }
+
+/** Of which kind an argument's or option's value is, where a shell can complete it. */
+export type CompletedKind = "file" | "cluster" | "process" | "topology" | "error-code";
 
 export interface OptionSpec {
   /** Such as `-w, --workers <count>`, or `--background` for a switch. */
@@ -37,6 +47,8 @@ export interface OptionSpec {
   readonly default?: string | boolean;
   /** Refused otherwise. */
   readonly choices?: readonly string[];
+  /** What a shell offers for its value. A `<file>` or `<folder>` need not say. */
+  readonly completes?: CompletedKind;
   /** May be given several times; its value is then a list. */
   readonly repeatable?: boolean;
 }

@@ -1,8 +1,17 @@
 /** Reads the command line by the table of commands. The one place that knows commander. */
 import { Argument, Command, CommanderError, Option } from "commander";
 import { exitCodes, StormLabError } from "../base/index.ts";
-import { type Language, languageOf, languages } from "../language/index.ts";
-import type { CommandInput, CommandSpec, GlobalOptions, OptionSpec, OutputFormat, Terminal } from "./command.ts";
+import { type Language, languageOf } from "../language/index.ts";
+import type {
+  CommandInput,
+  CommandSpec,
+  ExampleSpec,
+  GlobalOptions,
+  OptionSpec,
+  OutputFormat,
+  Terminal,
+} from "./command.ts";
+import { globalOptionSpecs } from "./global-options.ts";
 
 export interface Invocation {
   readonly spec: CommandSpec;
@@ -55,16 +64,10 @@ export function errorGlobalsOf(
 }
 
 function globalOptions(): Option[] {
-  return [
-    new Option("-o, --output <format>", "what goes to standard output")
-      .choices(["text", "json", "ndjson"])
-      .default("text")
-      .env("STORM_LAB_OUTPUT"),
-    new Option("-v, --verbose", "show stack traces with errors (env: STORM_LAB_VERBOSE)"),
-    new Option("--no-color", "no colours (env: NO_COLOR)"),
-    new Option("--lang <language>", "language of texts (env: STORM_LAB_LANG; else the locale)").choices([...languages]),
-    new Option("--ascii", "plain characters only (env: STORM_LAB_ASCII)"),
-  ];
+  return globalOptionSpecs.map((spec) => {
+    const option = optionFor(spec);
+    return spec.env === undefined ? option : option.env(spec.env);
+  });
 }
 
 function globalsOf(options: Record<string, unknown>, env: NodeJS.ProcessEnv): GlobalOptions {
@@ -103,9 +106,16 @@ function commandFor(spec: CommandSpec, chosen: Chosen, stdout: Terminal): Comman
   for (const option of spec.options ?? []) command.addOption(optionFor(option));
   for (const sub of spec.subcommands ?? [])
     command.addCommand(commandFor(sub, chosen, stdout), { hidden: sub.hidden ?? false });
+  command.addHelpText("after", examplesText(spec.examples ?? []));
   if (spec.takesRest === true) command.allowUnknownOption().allowExcessArguments();
   if (spec.run !== undefined) command.action(() => chosen(spec, inputOf(command, spec)));
   return command;
+}
+
+function examplesText(examples: readonly ExampleSpec[]): string {
+  if (examples.length === 0) return "";
+  const width = Math.max(...examples.map(([words]) => words.length));
+  return `\nExamples:\n${examples.map(([words, meaning]) => `  storm-lab ${words.padEnd(width)}  ${meaning}`).join("\n")}`;
 }
 
 function optionFor(spec: OptionSpec): Option {

@@ -4,10 +4,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import ts from "typescript";
+import { commandsPage } from "../../scripts/commands-page.ts";
 import { errorsPage } from "../../scripts/errors-page.ts";
 import { absentFrom, type Lockfile } from "../../scripts/lockfile-gaps.ts";
 import { stormYamlPage } from "../../scripts/storm-yaml-page.ts";
-import { allErrorCodes, commandTable } from "../../src/cli/index.ts";
+import { allErrorCodes, commandTable, globalOptionSpecs } from "../../src/cli/index.ts";
 import { knownKeys } from "../../src/conf/index.ts";
 import { repositoryRoot } from "../kit/index.ts";
 import { codeFiles, read, textFiles } from "./repository.ts";
@@ -72,6 +73,10 @@ describe("error codes", () => {
 
   it("are explained, key by key, in docs/storm-yaml.md (npm run docs)", () => {
     assert.equal(read("docs/storm-yaml.md"), stormYamlPage(knownKeys));
+  });
+
+  it("are the commands of docs/commands.md (npm run docs)", () => {
+    assert.equal(read("docs/commands.md"), commandsPage(commandTable, globalOptionSpecs));
   });
 
   it("are explained in docs/errors.md as in the sources (npm run docs)", () => {

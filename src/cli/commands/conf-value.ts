@@ -5,6 +5,7 @@ import { confOptions, readConf } from "./storm-conf.ts";
 
 export const localConfValueCommand: CommandSpec = {
   name: "localconfvalue",
+  examples: [["localconfvalue nimbus.seeds", "where a client here looks for nimbus"]],
   summary: "print the value that a key of storm.yaml has here",
   args: [{ name: "<key>", summary: "such as nimbus.thrift.port" }],
   options: confOptions,

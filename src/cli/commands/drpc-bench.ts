@@ -6,6 +6,7 @@ import { wholeNumberOf } from "./nimbus-call.ts";
 
 export const drpcBenchCommand: CommandSpec = {
   name: "bench",
+  examples: [["drpc bench --function exclamation --clients 8 --calls 1000", "eight clients, a thousand calls"]],
   summary: "call a function again and again: calls a second, and how long they take",
   description: "Each client has a connection of its own and makes one call at a time.",
   options: [

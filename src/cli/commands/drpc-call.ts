@@ -18,6 +18,10 @@ export const callOptions: readonly OptionSpec[] = [
 
 export const drpcCallCommand: CommandSpec = {
   name: "call",
+  examples: [
+    ["drpc call exclamation hello", "prints hello!"],
+    ["drpc call reach http://baidu.com --timeout 10", "wait ten seconds at most"],
+  ],
   summary: "call a function and print its result",
   args: [
     { name: "<function>", summary: "the function's name" },

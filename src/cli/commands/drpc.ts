@@ -8,6 +8,10 @@ import { confOptions } from "./storm-conf.ts";
 
 export const drpcCommand: CommandSpec = {
   name: "drpc",
+  examples: [
+    ["drpc --standalone", "a server without a cluster"],
+    ["drpc --config storm.yaml", "one of a cluster"],
+  ],
   summary: "run a DRPC server in front until Ctrl-C: it takes calls that topologies answer",
   description:
     "Clients call functions on port 3772, and over HTTP on 3774; topologies fetch the calls on 3773 and bring the results. " +

@@ -4,8 +4,12 @@ import type { CommandContext, CommandSpec } from "../command.ts";
 
 export const explainCommand: CommandSpec = {
   name: "explain",
+  examples: [
+    ["explain SL-PORT-BUSY", "what it means and what helps"],
+    ["explain", "every code"],
+  ],
   summary: "explain an error code, such as SL-USAGE, or list them all",
-  args: [{ name: "[code]", summary: "as an error shows it; SL- may be left out" }],
+  args: [{ name: "[code]", summary: "as an error shows it; SL- may be left out", completes: "error-code" }],
   run: async (context, { args }) => {
     const { allErrorCodes } = await import("../error-registry.ts");
     if (args.code === undefined) listCodes(context, allErrorCodes);

@@ -6,6 +6,10 @@ const workersMax = 64;
 
 export const localCommand: CommandSpec = {
   name: "local",
+  examples: [
+    ["local labs/word-count/solution/topology.ts --input text.txt", "count the words of a text"],
+    ["local labs/word-count/solution/topology.ts --workers 2", "the same in two processes"],
+  ],
   summary: "run a topology file to its end, on this machine, without a cluster",
   description:
     "Runs a topology file, TypeScript or JavaScript, until its spouts are exhausted and nothing is pending.\n" +

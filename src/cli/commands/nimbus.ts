@@ -7,6 +7,10 @@ import { confOptions } from "./storm-conf.ts";
 
 export const nimbusCommand: CommandSpec = {
   name: "nimbus",
+  examples: [
+    ["nimbus", "with conf/storm.yaml here"],
+    ["nimbus --config storm.yaml -c nimbus.thrift.port=6627", "a key on top of the file"],
+  ],
   summary: "run a nimbus in front until Ctrl-C: it takes topologies and places them",
   description:
     "Gives topologies to the supervisors and keeps their code; speaks Storm 2.8's Thrift, so that Storm's own commands work with it. " +

@@ -6,6 +6,7 @@ import { clientOptions } from "./storm-conf.ts";
 
 export const remoteConfValueCommand: CommandSpec = {
   name: "remoteconfvalue",
+  examples: [["remoteconfvalue topology.message.timeout.secs", "the time-out that nimbus gives topologies"]],
   summary: "print the value that a key of storm.yaml has at nimbus",
   args: [{ name: "<key>", summary: "such as nimbus.thrift.port" }],
   options: clientOptions,

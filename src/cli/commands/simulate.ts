@@ -6,6 +6,11 @@ import { badOption, wholeNumberOf } from "./nimbus-call.ts";
 
 export const simulateCommand: CommandSpec = {
   name: "simulate",
+  examples: [
+    ["simulate", "three nodes, half a minute of faults"],
+    ["simulate --nodes 8 --seed 42 --faults partition,crash", "another run, the same each time"],
+    ["simulate --no-faults --duration 10", "only what its user does"],
+  ],
   summary: "run a whole cluster on virtual time, with faults: a timeline, the same for the same seed",
   description:
     "Nothing is started on this machine: ZooKeeper servers, nimbuses, supervisors and workers are the real ones, but time, network, " +

@@ -14,6 +14,7 @@ const fileOption: OptionSpec = {
 const clusterOption: OptionSpec = {
   flags: "--cluster <name>",
   summary: "the cluster of this machine that is meant (env: STORM_LAB_CLUSTER)",
+  completes: "cluster",
 };
 
 export const confOptions: readonly OptionSpec[] = [

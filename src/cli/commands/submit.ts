@@ -4,6 +4,11 @@ import { clientOptions } from "./storm-conf.ts";
 
 export const submitCommand: CommandSpec = {
   name: "submit",
+  examples: [
+    ["submit labs/word-count/solution/topology.ts", "the word count"],
+    ["submit labs/word-count/solution/topology.ts --name second", "once more under another name"],
+    ["submit labs/word-count/starter/driver.ts cluster", "a program that calls StormSubmitter"],
+  ],
   summary: "put a topology onto a cluster",
   description:
     "Loads the file as storm-lab local does, packs it with every file that it imports, uploads it to nimbus, and says what runs where. " +

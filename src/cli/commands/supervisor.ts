@@ -9,6 +9,7 @@ import { confOptions, readConf } from "./storm-conf.ts";
 
 export const supervisorCommand: CommandSpec = {
   name: "supervisor",
+  examples: [["supervisor", "with conf/storm.yaml here"]],
   summary: "run a supervisor in front until Ctrl-C: it starts and stops the workers of this node",
   options: [...confOptions, pidFileOption],
   run: async (context, input) => {
@@ -28,6 +29,7 @@ export const supervisorCommand: CommandSpec = {
 
 export const killWorkersCommand: CommandSpec = {
   name: "kill_workers",
+  examples: [["kill_workers --config storm.yaml", "all workers of this node"]],
   summary: "end all workers of this node; its supervisor should not run",
   options: confOptions,
   run: async (context, input) => {
@@ -43,6 +45,7 @@ export const killWorkersCommand: CommandSpec = {
 
 export const nodeHealthCheckCommand: CommandSpec = {
   name: "node-health-check",
+  examples: [["node-health-check --config storm.yaml", "what the scripts say"]],
   summary: "run the health check scripts of this node once",
   options: confOptions,
   run: healthCheck,

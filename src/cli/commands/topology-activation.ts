@@ -15,7 +15,8 @@ function command(name: "activate" | "deactivate", summary: string, done: string)
   return {
     name,
     summary,
-    args: [{ name: "<name>", summary: "of the topology" }],
+    examples: [[`${name} word-count`, summary]],
+    args: [{ name: "<name>", summary: "of the topology", completes: "topology" }],
     options: clientOptions,
     run: async (context, input) => {
       const topology = String(input.args.name);

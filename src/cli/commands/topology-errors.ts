@@ -6,8 +6,9 @@ import { clientOptions } from "./storm-conf.ts";
 
 export const getErrorsCommand: CommandSpec = {
   name: "get-errors",
+  examples: [["get-errors word-count", "the newest of each component"]],
   summary: "print the newest error of each component of a topology, as JSON",
-  args: [{ name: "<name>", summary: "of the topology" }],
+  args: [{ name: "<name>", summary: "of the topology", completes: "topology" }],
   options: clientOptions,
   run: async (context, input) => {
     const name = String(input.args.name);

@@ -6,9 +6,13 @@ import { clientOptions } from "./storm-conf.ts";
 
 export const killCommand: CommandSpec = {
   name: "kill",
+  examples: [
+    ["kill word-count", "after the message time-out"],
+    ["kill word-count -w 0", "at once"],
+  ],
   summary: "kill topologies: their spouts stop, what is under way is finished, then their workers end",
   description: "Without --wait-time-secs the wait is the topology's message time-out.",
-  args: [{ name: "<names...>", summary: "of the topologies" }],
+  args: [{ name: "<names...>", summary: "of the topologies", completes: "topology" }],
   options: [
     ...clientOptions,
     { flags: "-w, --wait-time-secs <seconds>", summary: "from the stop of the spouts to the end of the workers" },

@@ -7,6 +7,10 @@ import { clientOptions } from "./storm-conf.ts";
 
 export const listCommand: CommandSpec = {
   name: "list",
+  examples: [
+    ["list", "as Storm prints them"],
+    ["list -o json", "for a program"],
+  ],
   summary: "list the topologies of the cluster",
   options: clientOptions,
   run: async (context, input) => {

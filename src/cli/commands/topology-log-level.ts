@@ -9,8 +9,12 @@ const levels = ["ALL", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"
 
 export const setLogLevelCommand: CommandSpec = {
   name: "set_log_level",
+  examples: [
+    ["set_log_level word-count -l ROOT=DEBUG:30", "more lines for half a minute"],
+    ["set_log_level word-count -r ROOT", "the usual level again"],
+  ],
   summary: "set the levels at which the workers of a topology log",
-  args: [{ name: "<name>", summary: "of the topology" }],
+  args: [{ name: "<name>", summary: "of the topology", completes: "topology" }],
   options: [
     ...clientOptions,
     {

@@ -9,9 +9,13 @@ type Watch = "emitted" | "transferred" | "acked" | "failed";
 
 export const monitorCommand: CommandSpec = {
   name: "monitor",
+  examples: [
+    ["monitor word-count", "the components it has"],
+    ["monitor word-count -m split -i 2", "what split emits, every two seconds"],
+  ],
   summary: "print what a component emits, every few seconds until Ctrl-C",
   description: "Without --component it lists the components.",
-  args: [{ name: "<name>", summary: "of the topology" }],
+  args: [{ name: "<name>", summary: "of the topology", completes: "topology" }],
   options: [
     ...clientOptions,
     { flags: "-i, --interval <seconds>", summary: "between two lines", default: "4" },

@@ -7,10 +7,14 @@ import { clientOptions } from "./storm-conf.ts";
 
 export const rebalanceCommand: CommandSpec = {
   name: "rebalance",
+  examples: [
+    ["rebalance word-count -n 3 -w 1", "over three workers"],
+    ["rebalance word-count -e split=4", "four executors for split"],
+  ],
   summary: "spread a topology anew over the workers that there are, or over another number of them",
   description:
     "The topology is deactivated, waits, and is placed again. -c sets keys of the topology's conf, as --topology-conf does.",
-  args: [{ name: "<name>", summary: "of the topology" }],
+  args: [{ name: "<name>", summary: "of the topology", completes: "topology" }],
   options: [
     ...clientOptions,
     { flags: "-w, --wait-time-secs <seconds>", summary: "from the stop of the spouts to the new placement" },

@@ -7,6 +7,10 @@ import { confOptions } from "./storm-conf.ts";
 
 export const uiCommand: CommandSpec = {
   name: "ui",
+  examples: [
+    ["ui", "with conf/storm.yaml here"],
+    ["ui -c ui.port=8081", "on another port"],
+  ],
   summary: "run the UI in front until Ctrl-C: the web page, Storm's REST API, and what happens as it happens",
   description:
     "Answers Storm's paths under http://127.0.0.1:8080/api/v1/ (the list: /api/v1/openapi.json), and streams events at /api/v1/events. " +

@@ -7,6 +7,10 @@ export const version: string = packageFile.version;
 
 export const versionCommand: CommandSpec = {
   name: "version",
+  examples: [
+    ["version", "of storm-lab and Node"],
+    ["version -o json", "for a program"],
+  ],
   summary: "print the versions of storm-lab and of the Node below it",
   run: async ({ globals, stdout }) => {
     const { version: node, platform, arch } = process;

@@ -1,5 +1,5 @@
 /** `storm-lab zk …`: look into a ZooKeeper, ours or Apache's, and change it by hand. */
-import type { ArgumentSpec, CommandSpec, OptionSpec } from "../command.ts";
+import type { ArgumentSpec, CommandSpec, ExampleSpec, OptionSpec } from "../command.ts";
 import { placeOptions } from "./storm-conf.ts";
 
 type Action = keyof typeof import("./zk-actions.ts").zkActions;
@@ -16,6 +16,19 @@ const auth: OptionSpec = {
 const version: OptionSpec = { flags: "--expect-version <number>", summary: "only if the node still has this version" };
 const path: ArgumentSpec = { name: "<path>", summary: "of the node, such as /storm/supervisors" };
 const data: ArgumentSpec = { name: "[data]", summary: "text; the node has none when it is left out" };
+
+const zkExamples: Readonly<Record<Action, readonly ExampleSpec[]>> = {
+  ls: [
+    ["zk ls /storm", "what Storm keeps there"],
+    ["zk ls / -R", "everything"],
+  ],
+  get: [["zk get /storm/supervisors -s", "with its numbers"]],
+  stat: [["zk stat /storm", "versions, times, children"]],
+  create: [["zk create /lab/task- hello -s -p", "a sequential node, and what is missing above it"]],
+  set: [["zk set /lab hello --expect-version 0", "only if nobody changed it"]],
+  delete: [["zk delete /lab -r", "and everything below it"]],
+  watch: [["zk watch /storm/supervisors -R", "supervisors that come and go"]],
+};
 
 export const zkCommand: CommandSpec = {
   name: "zk",
@@ -66,6 +79,10 @@ export const zkCommand: CommandSpec = {
     ),
     {
       name: "four-letter",
+      examples: [
+        ["zk four-letter srvr", "is it leader or follower?"],
+        ["zk four-letter mntr --server 127.0.0.1:2182", "its numbers"],
+      ],
       summary: "ask a server one of ZooKeeper's four-letter words",
       args: [{ name: "<word>", summary: "such as srvr, mntr, ruok" }],
       options: [server, ...placeOptions],
@@ -83,6 +100,7 @@ function zkSubcommand(
   return {
     name,
     summary,
+    examples: zkExamples[name],
     args,
     options: [server, auth, ...options, ...placeOptions],
     run: async (context, input) => (await import("./zk-actions.ts")).runZk(name, context, input),

@@ -6,6 +6,10 @@ const one = { name: "[server]", summary: "its number; all of them when it is lef
 
 export const ensembleCommand: CommandSpec = {
   name: "ensemble",
+  examples: [
+    ["zookeeper ensemble", "three servers, as the tutorial has them"],
+    ["zookeeper ensemble --servers 5 --port-base 16000 --background", "five, on ports of a block of their own"],
+  ],
   summary: "write and run several ZooKeeper servers on this machine",
   description:
     "Writes zk-cluster/8001, 8002, … (conf/zoo.cfg, bin/zkServer.sh) and zk-data/8001, 8002, … (data with myid, log), as the " +
@@ -25,6 +29,7 @@ export const ensembleCommand: CommandSpec = {
   subcommands: [
     {
       name: "start",
+      examples: [["zookeeper ensemble start 2", "the second one again"]],
       summary: "start the servers that do not run, or one of them",
       args: [one],
       options: [dir],
@@ -32,6 +37,10 @@ export const ensembleCommand: CommandSpec = {
     },
     {
       name: "stop",
+      examples: [
+        ["zookeeper ensemble stop 2", "lose one server"],
+        ["zookeeper ensemble stop", "all of them"],
+      ],
       summary: "stop the servers, or one of them",
       args: [one],
       options: [dir],
@@ -39,6 +48,7 @@ export const ensembleCommand: CommandSpec = {
     },
     {
       name: "status",
+      examples: [["zookeeper ensemble status", "who leads"]],
       summary: "who leads, who follows, who is stopped",
       options: [dir],
       run: async (context, input) => (await import("./zookeeper-ensemble-run.ts")).runEnsembleStatus(context, input),

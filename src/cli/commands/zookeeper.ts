@@ -7,6 +7,10 @@ import { ensembleCommand } from "./zookeeper-ensemble.ts";
 
 export const zookeeperCommand: CommandSpec = {
   name: "zookeeper",
+  examples: [
+    ["zookeeper", "with zoo.cfg here"],
+    ["zookeeper --config zk-cluster/8001/conf/zoo.cfg", "one of an ensemble"],
+  ],
   summary: "run a ZooKeeper server in front until Ctrl-C",
   description:
     "Reads zoo.cfg as ZooKeeper does: one server, or a member of an ensemble when it lists several servers (then myid in " +

@@ -60,7 +60,7 @@ describe("the command line", () => {
       ["local", "t.ts", "-o", "json", "--verbose"],
     ]) {
       const found = await parse(...words);
-      assert.deepEqual(found?.globals, { output: "json", verbose: true, ascii: false });
+      assert.deepEqual(found?.globals, { output: "json", verbose: true, ascii: false, language: "en" });
       assert.deepEqual(found?.input.rest, []);
     }
   });
@@ -70,7 +70,7 @@ describe("the command line", () => {
       STORM_LAB_VERBOSE: "1",
       STORM_LAB_ASCII: "false",
     });
-    assert.deepEqual(on?.globals, { output: "text", verbose: true, ascii: false });
+    assert.deepEqual(on?.globals, { output: "text", verbose: true, ascii: false, language: "en" });
     assert.deepEqual(errorGlobalsOf(["--ascii"], { STORM_LAB_VERBOSE: "0" }), { ascii: true, verbose: false });
   });
 

@@ -6,6 +6,10 @@ import { clusterOption, dryRunOption, namedCluster, openPlace, retainOption, yes
 
 export const scaleCommand: CommandSpec = {
   name: "scale",
+  examples: [
+    ["scale supervisor=+1", "one more supervisor"],
+    ["scale zookeeper=5 --dry-run", "what five ZooKeeper servers would change"],
+  ],
   summary: "change how many supervisors, ZooKeeper servers, nimbuses, DRPC or UI servers there are",
   args: [{ name: "<changes...>", summary: "such as supervisor=+1, supervisor=4, zookeeper=5" }],
   options: [clusterOption, dryRunOption, yesOption, retainOption],
@@ -14,6 +18,7 @@ export const scaleCommand: CommandSpec = {
 
 export const reloadCommand: CommandSpec = {
   name: "reload",
+  examples: [["reload", "after a change of its cluster.yaml"]],
   summary: "bring a cluster to what cluster.yaml in its folder says now",
   options: [clusterOption, dryRunOption, yesOption, retainOption],
   run: async (context, input) => change(context, input, "reload", async (text) => text),

@@ -7,6 +7,11 @@ import { clusterOption, dryRunOption, namedCluster, openPlace, yesOption } from 
 
 export const downCommand: CommandSpec = {
   name: "down",
+  examples: [
+    ["down", "the only cluster there is; asks first"],
+    ["down --keep-data", "only end its processes"],
+    ["down --all --yes", "every cluster, unasked"],
+  ],
   summary: "stop a cluster and remove its folder",
   description: "Ends its processes, workers among them, and removes its folder with all data and logs.",
   options: [

@@ -1,7 +1,7 @@
 /** `storm-lab fault …`: breaks something on purpose, and says how it is mended. */
 import type { ClusterLayout, NetworkFault, Place } from "../../../../provision/index.ts";
 import { exitCodes, StormLabError } from "../../../base/index.ts";
-import type { ArgumentSpec, CommandContext, CommandInput, CommandSpec } from "../../command.ts";
+import type { ArgumentSpec, CommandContext, CommandInput, CommandSpec, ExampleSpec } from "../../command.ts";
 import { clusterOption, namedCluster, openPlace } from "./place.ts";
 
 type Provision = typeof import("../../../../provision/index.ts");
@@ -17,9 +17,31 @@ interface Done {
   readonly undo: string | null;
 }
 
-const target: ArgumentSpec = { name: "<target>", summary: "node2, supervisor1, worker, nimbus …" };
+const target: ArgumentSpec = {
+  name: "<target>",
+  summary: "node2, supervisor1, worker, nimbus …",
+  completes: "process",
+};
 const one: ArgumentSpec = { name: "<node>", summary: "the node to cut off, such as node2" };
 const others: ArgumentSpec = { name: "[others...]", summary: "from these nodes only; from all others when left out" };
+
+const faultExamples = {
+  kill: [
+    ["fault kill worker", "one of each topology; its supervisor starts it again"],
+    ["fault kill nimbus", "its undo is shown"],
+  ],
+  pause: [["fault pause supervisor1", "it beats no more"]],
+  partition: [
+    ["fault partition node2", "from all others"],
+    ["fault partition node2 node3", "from node3 only"],
+  ],
+  delay: [["fault delay node2 200", "200 milliseconds each way"]],
+  list: [["fault list", "with their numbers"]],
+  heal: [
+    ["fault heal", "all of it"],
+    ["fault heal 1", "one of fault list"],
+  ],
+} satisfies Readonly<Record<string, readonly ExampleSpec[]>>;
 
 export const faultCommand: CommandSpec = {
   name: "fault",
@@ -42,7 +64,7 @@ export const faultCommand: CommandSpec = {
 };
 
 function faultSubcommand(
-  name: string,
+  name: keyof typeof faultExamples,
   summary: string,
   args: readonly ArgumentSpec[],
   act: (doing: Doing, input: CommandInput) => Promise<Done>,
@@ -50,6 +72,7 @@ function faultSubcommand(
   return {
     name,
     summary,
+    examples: faultExamples[name],
     args,
     options: [clusterOption],
     run: async (context, input) => {

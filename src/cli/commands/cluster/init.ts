@@ -5,6 +5,11 @@ import type { CommandContext, CommandInput, CommandSpec } from "../../command.ts
 
 export const initCommand: CommandSpec = {
   name: "init",
+  examples: [
+    ["init", "write cluster.yaml here"],
+    ["init --name lab2 --nodes 4 --file lab2.yaml", "three supervisors, in another file"],
+    ["init --schema", "for an editor that checks the file"],
+  ],
   summary: "write a cluster.yaml with every key explained",
   options: [
     { flags: "--template <template>", summary: "what kind of cluster", choices: ["local"], default: "local" },

@@ -1,7 +1,7 @@
 /** `storm-lab start|stop|pause|resume|restart [what]`: a whole cluster, a node, a role or one process; data is kept. */
 import type { ClusterLayout, Place, ProcessRow } from "../../../../provision/index.ts";
 import { exitCodes } from "../../../base/index.ts";
-import type { CommandContext, CommandInput, CommandSpec } from "../../command.ts";
+import type { CommandContext, CommandInput, CommandSpec, ExampleSpec } from "../../command.ts";
 import { clusterOption, namedCluster, openPlace } from "./place.ts";
 
 type Provision = typeof import("../../../../provision/index.ts");
@@ -12,6 +12,20 @@ type Act = (
   layout: ClusterLayout,
   rows: readonly ProcessRow[],
 ) => Promise<string[]>;
+
+const lifecycleExamples = {
+  start: [
+    ["start", "everything that does not run"],
+    ["start supervisor1", "one process"],
+  ],
+  stop: [
+    ["stop", "the whole cluster; storm-lab start goes on from there"],
+    ["stop node2", "what runs on a node"],
+  ],
+  restart: [["restart nimbus", "with its configuration read anew"]],
+  pause: [["pause zookeeper2", "it looks dead to the others, and is not"]],
+  resume: [["resume", "all that was paused"]],
+} satisfies Readonly<Record<string, readonly ExampleSpec[]>>;
 
 export const lifecycleCommands: readonly CommandSpec[] = [
   lifecycleCommand("start", "start what does not run; data is as it was", "started", start),
@@ -57,11 +71,14 @@ async function freshRows(
   return (await listProcesses(place, layout)).filter(({ id }) => ids.has(id));
 }
 
-function lifecycleCommand(name: string, summary: string, done: string, act: Act): CommandSpec {
+function lifecycleCommand(name: keyof typeof lifecycleExamples, summary: string, done: string, act: Act): CommandSpec {
   return {
     name,
     summary,
-    args: [{ name: "[what]", summary: "node2, supervisor, nimbus1 …; everything when it is left out" }],
+    examples: lifecycleExamples[name],
+    args: [
+      { name: "[what]", summary: "node2, supervisor, nimbus1 …; everything when it is left out", completes: "process" },
+    ],
     options: [clusterOption],
     run: async (context, input) => run(context, input, name, done, act),
   };

@@ -5,6 +5,10 @@ import { clusterOption, namedCluster, openPlace } from "./place.ts";
 
 export const openCommand: CommandSpec = {
   name: "open",
+  examples: [
+    ["open", "the page in a browser"],
+    ["open --print", "only its address"],
+  ],
   summary: "open the cluster's web page in a browser",
   options: [clusterOption, { flags: "--print", summary: "only print its address" }],
   run,

@@ -8,6 +8,7 @@ import type { CommandContext, CommandInput, OptionSpec } from "../../command.ts"
 export const clusterOption: OptionSpec = {
   flags: "--cluster <name>",
   summary: "which cluster; the only one there is when left out (env: STORM_LAB_CLUSTER)",
+  completes: "cluster",
 };
 
 export const yesOption: OptionSpec = { flags: "-y, --yes", summary: "do not ask" };
@@ -18,11 +19,15 @@ export const retainOption: OptionSpec = {
 };
 
 /** `STORM_LAB_HOME`, or `.storm-lab` in the user's home folder, holds the clusters. */
-function placeOf(runtime: Runtime): Place {
+export function clusterHome(): string {
   const { STORM_LAB_HOME: home = "" } = process.env;
+  return home === "" ? join(homedir(), ".storm-lab") : resolve(home);
+}
+
+function placeOf(runtime: Runtime): Place {
   return {
     runtime,
-    home: home === "" ? join(homedir(), ".storm-lab") : resolve(home),
+    home: clusterHome(),
     program: [process.execPath, ...process.argv.slice(1, 2).map((path) => resolve(path))],
   };
 }

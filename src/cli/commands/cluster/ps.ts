@@ -6,6 +6,10 @@ import { clusterOption, namedCluster, openPlace } from "./place.ts";
 
 export const psCommand: CommandSpec = {
   name: "ps",
+  examples: [
+    ["ps", "every process of the cluster"],
+    ["ps -o json", "for a program"],
+  ],
   summary: "list every process of a cluster: role, node, number, ports, topology",
   options: [clusterOption],
   run: runPs,
@@ -13,6 +17,7 @@ export const psCommand: CommandSpec = {
 
 export const clustersCommand: CommandSpec = {
   name: "clusters",
+  examples: [["clusters", "what runs on this machine"]],
   summary: "list the clusters of this machine",
   run: runClusters,
 };

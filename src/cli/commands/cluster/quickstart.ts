@@ -3,6 +3,10 @@ import type { CommandSpec } from "../../command.ts";
 
 export const quickstartCommand: CommandSpec = {
   name: "quickstart",
+  examples: [
+    ["quickstart", "a cluster that counts words"],
+    ["quickstart --keep", "and stays up afterwards"],
+  ],
   summary: "bring a cluster up and count the words of a text on it",
   description:
     "Brings the cluster quickstart up on free ports, submits the word count, shows it at work until the text is counted, and prints " +

@@ -7,6 +7,10 @@ import { clusterOption, namedCluster, openPlace } from "./place.ts";
 
 export const statusCommand: CommandSpec = {
   name: "status",
+  examples: [
+    ["status", "is everything well?"],
+    ["status --exit-code", "for a script: ends with 4 unless it is"],
+  ],
   summary: "tell whether a cluster is well: ZooKeeper, nimbus, supervisors, topologies",
   options: [clusterOption, { flags: "--exit-code", summary: "end with 4 unless everything is well" }],
   run,

@@ -4,6 +4,12 @@ import { clusterOption, dryRunOption, retainOption, yesOption } from "./place.ts
 
 export const upCommand: CommandSpec = {
   name: "up",
+  examples: [
+    ["up", "a cluster of the usual size"],
+    ["up --dry-run", "only show what would be done"],
+    ["up --file cluster.yaml --ports free", "as the file says, on ports that are free"],
+    ["up --cluster two --supervisors 4", "another cluster beside it"],
+  ],
   summary: "bring a cluster up on this machine, or change it to what its file says",
   description:
     "Reads cluster.yaml (--file, else the one here, else that of the cluster itself; without any a cluster of the usual size), " +
