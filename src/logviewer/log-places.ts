@@ -24,7 +24,7 @@ export interface OpenedPlace {
 
 const artifacts = "workers-artifacts";
 /** What a worker and a daemon write; not what else lies there (pids, results, an author's own files). */
-const workerLog = /^(?:worker\.log|events\.log|gc\.log)(?:\.[\w.]+)?$/;
+const workerLog = /^(?:worker\.log|events\.log|gc\.log|tuple-steps\.jsonl)(?:\.[\w.]+)?$/;
 const daemonLog = /^[\w-]+\.(?:log|out)(?:\.[\w.]+)?$/;
 
 export class LogPlaces {

@@ -20,6 +20,7 @@ type Answer = HttpAnswer | HttpBytes;
 
 const usualMatches = 10;
 const matchesMax = 1000;
+const wholeBytesMax = 4 * 1024 * 1024;
 /** Of a deep search; more logs than a class can read. */
 const deepFilesMax = 2000;
 
@@ -72,6 +73,27 @@ export class LogViewer {
   /** Every log, for the page. */
   async all(): Promise<LogFile[]> {
     return [...(await this.#places.daemonLogs()), ...(await this.#places.workerLogs())];
+  }
+
+  /** Those of one topology's workers. */
+  ofTopology(topologyId: string): Promise<LogFile[]> {
+    return this.#places.workerLogs(topologyId);
+  }
+
+  /** The end of a worker's log, 4 MB at most; empty: there is none. */
+  async text(name: string, host: string): Promise<string> {
+    const place = await this.#places.find(name, false, host);
+    if (place === null) return "";
+    const file = await this.#runtime.fs.open(place.path, "read");
+    try {
+      const bytes = Buffer.alloc(Math.min(place.size, wholeBytesMax));
+      let filled = 0;
+      for (let read = 1; read > 0 && filled < bytes.length; filled += read)
+        read = await file.read(bytes.subarray(filled), place.size - bytes.length + filled);
+      return bytes.toString("utf8", 0, filled);
+    } finally {
+      await file.close();
+    }
   }
 
   async #page(query: Query, isDaemon: boolean): Promise<Answer> {

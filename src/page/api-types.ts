@@ -204,9 +204,39 @@ export interface Happening {
   readonly from?: string;
   readonly component?: string;
   readonly error?: string;
+  readonly messageId?: string;
+  readonly values?: string;
   readonly place?: Place | null;
   readonly given?: readonly Place[];
   readonly taken?: readonly Place[];
+}
+
+/** Times: milliseconds since 1970, with fractions; null: not yet. */
+export interface TreeTuple {
+  readonly id: string;
+  readonly anchors: readonly string[];
+  readonly component: string;
+  readonly toComponent: string;
+  readonly toTask: number;
+  readonly values: string;
+  readonly worker: string | null;
+  readonly emittedMs: number;
+  readonly executedMs: number | null;
+  readonly settled: "acked" | "failed" | null;
+  readonly settledMs: number | null;
+}
+
+/** A tuple of a spout, and all that became of it. */
+export interface TupleTree {
+  readonly root: string;
+  readonly component: string;
+  readonly task: number;
+  readonly messageId: string;
+  readonly worker: string;
+  readonly startMs: number;
+  readonly end: "completed" | "given-up" | null;
+  readonly endMs: number | null;
+  readonly tuples: readonly TreeTuple[];
 }
 
 export interface LogRow {

@@ -19,6 +19,8 @@ import { Api } from "./rest/api.ts";
 import { logLinks } from "./rest/links.ts";
 import { readSettings, type UiSettings } from "./settings.ts";
 import { readStaticFiles, type StaticFiles } from "./static-files.ts";
+import { readTrees } from "./tuple-trees.ts";
+import { TupleWatch } from "./tuple-watch.ts";
 import { Znodes } from "./znodes.ts";
 
 export interface RunningUi {
@@ -98,6 +100,7 @@ function openParts(runtime: Runtime, conf: StormConf, settings: UiSettings, page
     folders: logFolders(runtime, settings),
     urlOf: ({ host, name, isDaemon }) => links.file(host, name, isDaemon),
   });
+  const tuples = new TupleWatch(runtime, { watch, trees: (topologyId) => readTrees(logs, topologyId) });
   const znodes = new Znodes(runtime, { servers, sessionTimeoutMs, patienceMs });
   const drpc = new FunctionCalls(runtime, conf);
   const api = new Api({
@@ -107,6 +110,7 @@ function openParts(runtime: Runtime, conf: StormConf, settings: UiSettings, page
     conf,
     links,
     logs: () => logs.all(),
+    tupleTrees: (topologyId) => readTrees(logs, topologyId),
     displaysResources: conf.flag("scheduler.display.resource"),
     askEnsemble: () => askEnsemble(runtime, servers),
     happenings: () => watch.log.newest(toldMax),
@@ -117,6 +121,7 @@ function openParts(runtime: Runtime, conf: StormConf, settings: UiSettings, page
   return {
     served: { api, events, metrics, page, guard: settings.guard, logs, znodes },
     close: async () => {
+      tuples.stop();
       watch.stop();
       await Promise.all([nimbus.close(), state.close(), znodes[Symbol.asyncDispose](), drpc[Symbol.asyncDispose]()]);
     },

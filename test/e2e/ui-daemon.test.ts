@@ -13,6 +13,7 @@ import { EventReader } from "./event-reader.ts";
 import { missingFields, stormUiFields } from "./ui-fields.ts";
 
 const wordCount = join(repositoryRoot, "labs", "word-count", "solution", "topology.ts");
+const steady = join(repositoryRoot, "test", "kit", "recorded-word-count", "topology.ts");
 const stepMs = 60_000;
 
 interface Ui {
@@ -133,7 +134,68 @@ describe("the ui daemon", () => {
       "what was missed, and no picture",
     );
   });
+
+  it("follows tuples of a topology that is debugged, and reads what its event logger wrote", async () => {
+    await using lab = await clusterHome();
+    await lab.up();
+    const { url, get, post } = await uiOf(lab);
+    await using events = await EventReader.open(`${url}${apiRoot}events`);
+    const words = ["--folder", lab.directory.path, "--sentences", "1000000", "--rate", "50"];
+    await lab.run(["submit", steady, ...words, "-c", "topology.eventlogger.executors=1"]);
+    const { data } = await events.until("happening", ({ event }) => event === "worker-started");
+    const id = String(data.id);
+    const before = (await get(`storm-lab/topology/${id}/tuples`)) as unknown as FollowedTuples;
+    assert.deepEqual(before.trees, [], "nothing is followed before somebody asks");
+    assert.equal((await post(`topology/${id}/debug/enable/100`)).status, 200);
+    const tree = await eventually(
+      async () => {
+        const { trees } = (await get(`storm-lab/topology/${id}/tuples`)) as unknown as FollowedTuples;
+        // Each worker writes for itself: the spout's may be first to tell of the end.
+        return trees.find(
+          ({ end, tuples }) => end === "completed" && tuples.every(({ settled }) => settled === "acked"),
+        );
+      },
+      stepMs,
+      "a tuple whose whole tree is acked",
+    );
+    const [sentence, ...rest] = tree.tuples;
+    assert.deepEqual([tree.component, sentence?.anchors, sentence?.toComponent], ["spout", [], "split"]);
+    const spoken = /^\[([\w ]+), \d+, [^,]+\]$/.exec(sentence?.values ?? "")?.[1]?.split(" ") ?? [];
+    assert.deepEqual(
+      rest
+        .filter(({ toComponent }) => toComponent === "count")
+        .map(({ values }) => values.slice(1).split(",")[0])
+        .sort(),
+      [...spoken].sort(),
+      "every word of the sentence is in the tree",
+    );
+    assert.ok(tree.tuples.every(({ worker }) => worker !== null));
+    await events.until("happening", ({ event, id: of }) => event === "tuple-sampled" && of === id);
+    const { eventLogLink } = (await get(`topology/${id}/component/split`)) as { eventLogLink?: string };
+    const place = new URL(eventLogLink ?? "", url);
+    const line = await eventually(
+      async () => (await (await fetch(place)).text()).split("\n").find((each) => each.includes(",split,")),
+      stepMs,
+      "a line of the event logger",
+    );
+    assert.match(line, /^\w{3} \w{3} \d\d [\d:]{8} UTC \d{4},split,\d+,,\[w\d+, /);
+    assert.equal((await post(`topology/${id}/debug/disable/0`)).status, 200);
+  });
 });
+
+interface FollowedTuples {
+  readonly trees: readonly {
+    readonly component: string;
+    readonly end: string | null;
+    readonly tuples: readonly {
+      readonly anchors: readonly string[];
+      readonly toComponent: string;
+      readonly values: string;
+      readonly settled: string | null;
+      readonly worker: string | null;
+    }[];
+  }[];
+}
 
 /** By the client that the program's own commands use. */
 async function asked(client: UiClient, id: string): Promise<void> {

@@ -82,6 +82,24 @@ describe("the page", { skip: webSkipped }, () => {
     await assertAccessible(page);
   });
 
+  it("follows a tuple from the spout to its ack", async () => {
+    await using lab = await clusterHome();
+    const url = await withSteady(lab);
+    await using browser = await TestBrowser.launch();
+    const page = await browser.open(url);
+    await page.locator("td a", { hasText: "recorded-word-count" }).click();
+    await page.getByRole("button", { name: "Start" }).click();
+    const done = page.locator(".followed li", { hasText: "Acked" }).first();
+    await done.waitFor();
+    await done.getByRole("button").click();
+    await page.locator(".followed tbody tr", { hasText: "count" }).nth(1).waitFor();
+    await page.locator(".followed").scrollIntoViewIfNeeded();
+    await screenshot(page, "tuple");
+    await assertAccessible(page);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Start" }).waitFor();
+  });
+
   it("speaks Chinese, is dark, is large, fits a phone, and remembers", async () => {
     await using lab = await clusterHome();
     const url = await withSteady(lab);

@@ -66,6 +66,7 @@ function inWords(t: Words, happening: Happening): string {
     status: happening.status ?? "",
     component: happening.component ?? "",
     error: happening.error ?? "",
+    values: happening.values ?? "",
     given: given.length,
     taken: taken.length,
     place: place ? textOf(place) : textOf({ host, port }),
@@ -116,7 +117,7 @@ function reignsOf(oldestFirst: readonly Happening[]): Reign[] {
 
 function toneOf(event: string): string {
   if (event === "error" || event.endsWith("-lost") || event === "worker-ended") return "bad";
-  return event === "topology-status" || event === "topology-scheduled" ? "" : "good";
+  return ["topology-status", "topology-scheduled", "tuple-sampled"].includes(event) ? "" : "good";
 }
 
 function textOf({ host, port }: Place): string {

@@ -9,6 +9,7 @@ import { actionBar } from "./actions.ts";
 import { configurationTable } from "./configuration.ts";
 import { graphView } from "./graph.ts";
 import { placeOfLog } from "./logs.ts";
+import { tuplesView } from "./tuples.ts";
 
 const everyMs = 1000;
 const shapeEveryMs = 5000;
@@ -42,6 +43,7 @@ export function topologyView({ t, id }: { readonly t: Words; readonly id: string
       ),
       shape === null || metrics === null ? waiting(t, null) : part(graphView, { t, page, shape, metrics, withSystem }),
     ),
+    part(tuplesView, { t, page }),
     h("section", null, windows(t, page, window, setWindow)),
     h("div", { class: "columns" }, h("section", null, spoutTable(t, page)), h("section", null, boltTable(t, page))),
     h("section", null, workerTable(t, page)),

@@ -36,6 +36,15 @@ export type Happening =
   | { readonly event: "worker-started"; readonly id: string; readonly place: Place; readonly executors: number }
   | { readonly event: "worker-ended"; readonly id: string; readonly place: Place }
   | {
+      /** One of those that are followed, a second at most for each topology. */
+      readonly event: "tuple-sampled";
+      readonly id: string;
+      readonly component: string;
+      readonly root: string;
+      readonly messageId: string;
+      readonly values: string;
+    }
+  | {
       readonly event: "error";
       readonly id: string;
       readonly component: string;

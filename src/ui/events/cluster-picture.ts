@@ -22,6 +22,8 @@ export interface PicturedTopology {
   readonly name: string;
   readonly status: string;
   readonly workers: number;
+  /** Some component of it is debugged. */
+  readonly isDebugged: boolean;
   /** Slots it is assigned, by `host:port`. */
   readonly slots: ReadonlyMap<string, Place>;
   /** Workers that beat, by `host:port`. */
@@ -77,7 +79,9 @@ async function topologyOf(
   const slots = slotsOf(assignment, hosts);
   const [beating, errors] = await Promise.all([beatingOf(state, id, slots), errorsOf(state, id, base)]);
   const { name, status, num_workers: workers } = base;
-  return { name, status, workers, slots: new Map([...slots].map(([key, { place }]) => [key, place])), beating, errors };
+  const isDebugged = [...(base.component_debug?.values() ?? [])].some(({ enable }) => enable === true);
+  const places = new Map([...slots].map(([key, { place }]) => [key, place]));
+  return { name, status, workers, isDebugged, slots: places, beating, errors };
 }
 
 interface AssignedSlot {

@@ -4,6 +4,7 @@ import type { StormConf } from "../../conf/index.ts";
 import type { LogFile } from "../../logviewer/index.ts";
 import type { Member } from "../ensemble.ts";
 import type { ClusterEvent } from "../events/cluster-event.ts";
+import type { TupleTree } from "../tuple-trees.ts";
 import type { Znode } from "../znodes.ts";
 import type { LogLinks } from "./links.ts";
 
@@ -23,5 +24,7 @@ export interface ApiWorld {
   callFunction(functionName: string, args: string): Promise<string>;
   /** All that this daemon serves. */
   logs(): Promise<readonly LogFile[]>;
+  /** Tuples of a topology that are followed, newest first. */
+  tupleTrees(topologyId: string): Promise<readonly TupleTree[]>;
   nowMs(): number;
 }

@@ -1,7 +1,20 @@
 /** What Storm's UI does not tell, and this page shows: the ensemble, its tree, what has happened, every log, function calls. */
 import type { ApiWorld } from "./api-world.ts";
 import { get, post, type Route } from "./route.ts";
-import { anything, either, flag, list, matching, nullable, number, object, record, text, whole } from "./shape.ts";
+import {
+  anything,
+  either,
+  flag,
+  list,
+  matching,
+  nullable,
+  number,
+  object,
+  oneOf,
+  record,
+  text,
+  whole,
+} from "./shape.ts";
 
 const ensembleShape = object({
   members: list(object({ server: text, mode: text, zxid: nullable(text), connections: nullable(whole) })),
@@ -17,6 +30,38 @@ const logsShape = object({
 const znodeShape = object({
   znode: nullable(
     object({ path: text, children: list(text), encoding: text, data: anything, stat: record(either(text, whole)) }),
+  ),
+});
+
+const tupleShape = object({
+  id: text,
+  anchors: list(text),
+  component: text,
+  task: whole,
+  stream: text,
+  toComponent: text,
+  toTask: whole,
+  values: text,
+  worker: nullable(text),
+  emittedMs: number,
+  executedMs: nullable(number),
+  settled: nullable(oneOf("acked", "failed")),
+  settledMs: nullable(number),
+});
+
+const treesShape = object({
+  trees: list(
+    object({
+      root: text,
+      component: text,
+      task: whole,
+      messageId: text,
+      worker: text,
+      startMs: number,
+      end: nullable(oneOf("completed", "given-up")),
+      endMs: nullable(number),
+      tuples: list(tupleShape),
+    }),
   ),
 });
 
@@ -36,6 +81,12 @@ export const ownRoutes: readonly Route[] = [
     znodeShape,
     async ({ znode }, { query }) => ({ znode: await znode(query.get("path") ?? "/") }),
     ["path"],
+  ),
+  get(
+    "storm-lab/topology/{id}/tuples",
+    "tuples of a debugged spout, with all that became of them, newest first",
+    treesShape,
+    async ({ tupleTrees }, { params: { id = "" } }) => ({ trees: await tupleTrees(id) }),
   ),
   post(
     "storm-lab/drpc",

@@ -12,6 +12,7 @@ function topology(parts: Partial<PicturedTopology> = {}): PicturedTopology {
     name: "wc",
     status: "ACTIVE",
     workers: 2,
+    isDebugged: false,
     slots: new Map([["node1:6700", one]]),
     beating: new Map(),
     errors: new Map(),
