@@ -7,6 +7,7 @@ export { clusterFileContent, parseClusterFile } from "./cluster/read-cluster-fil
 export { clusterFileText } from "./cluster/template.ts";
 export { provisionErrorCodes } from "./error-codes.ts";
 export { type LogSource, logSources } from "./logs/log-sources.ts";
+export { type BusyPort, busyPort } from "./operations/busy-ports.ts";
 export { applyDown, prepareDown } from "./operations/down.ts";
 export { addNetworkFault, healNetwork, networkFaults } from "./operations/faults.ts";
 export { freePortBlock } from "./operations/free-ports.ts";
@@ -23,7 +24,7 @@ export {
 export { chooseProcesses, listProcesses, type ProcessRow } from "./operations/processes.ts";
 export { workerResults } from "./operations/results.ts";
 export { type ClusterStatus, clusterStatus } from "./operations/status.ts";
-export { applyUp, type PreparedUp, prepareUp } from "./operations/up.ts";
+export { applyUp, layOut, type PreparedUp, prepareUp } from "./operations/up.ts";
 export { describeAction, type Plan } from "./plan/actions.ts";
 export type { PlanStep } from "./plan/apply.ts";
 export { askNimbusOf } from "./processes/ask-nimbus.ts";

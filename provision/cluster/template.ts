@@ -6,7 +6,7 @@ export function clusterFileText(spec: ClusterSpec): string {
   return `# A Storm cluster. storm-lab up makes it, storm-lab down removes it; change a line and run storm-lab up again.
 
 # Its name, and that of its folder.
-name: ${spec.name}
+name: ${plainName(spec.name)}
 
 # Where its daemons run: as processes of this machine.
 target: ${spec.target}
@@ -43,3 +43,11 @@ ui:
 storm:${own.length === 0 ? " {}" : `\n${own.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`).join("\n")}`}
 `;
 }
+
+/** In quotes where YAML would read a number or a truth value. */
+function plainName(name: string): string {
+  return /^[a-z]/.test(name) && !yamlWords.has(name) ? name : JSON.stringify(name);
+}
+
+/** Those of YAML 1.1 among them: other programs read the file too. */
+const yamlWords = new Set(["true", "false", "null", "yes", "no", "on", "off", "y", "n"]);

@@ -62,6 +62,17 @@ export async function applyUp(place: Place, { layout, plan }: PreparedUp, option
   });
 }
 
+/** Writes the cluster's folder, with start-all.sh and stop-all.sh, and starts nothing. For a cluster that is not there yet. */
+export async function layOut({ runtime }: Place, { plan }: PreparedUp): Promise<void> {
+  const actions = plan.actions.filter(({ kind }) => kind === "folder" || kind === "file");
+  const nothing = (): Promise<never> => Promise.reject(new Error("a layout starts nothing"));
+  await applyPlan(
+    runtime,
+    { ...plan, actions },
+    { onStep: () => {}, checkpoint: () => {}, start: nothing, verify: nothing },
+  );
+}
+
 function interrupted(): StormLabError {
   return new StormLabError({
     code: "SL-UP-INTERRUPTED",

@@ -15,6 +15,18 @@ export const cliErrorCodes: ErrorCodes = {
     meaning: "A command that removes data was not told to go on.",
     hint: "Answer with y, or give --yes; --keep-data keeps the data.",
   },
+  "SL-CLUSTER-EXISTS": {
+    meaning: "init was to plan a cluster under the name of one that is there already.",
+    hint: "Take another --name; storm-lab clusters lists those that are there.",
+  },
+  "SL-INIT-ANSWER": {
+    meaning: "init needs an answer that has no usual value here, and there is no terminal on which to ask.",
+    hint: "Give the flag that is named.",
+  },
+  "SL-INIT-FOLDER": {
+    meaning: "init cannot write its file: the folder is not there, or may not be written to.",
+    hint: "Name another file with --file.",
+  },
   "SL-CLUSTER-FILE-EXISTS": {
     meaning: "init was to write a file that is there already.",
     hint: "Use the file as it is, or name another one with --file.",

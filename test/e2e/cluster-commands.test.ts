@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { startProcess } from "../kit/index.ts";
 import { clusterHome, commandMs, upMs } from "./cluster-processes.ts";
@@ -266,7 +267,21 @@ describe("down and init", () => {
     await lab.run(["init", "--non-interactive", "--template", "local", "--name", "mine", "--nodes", "2"]);
     assert.match(await readFile(lab.directory.join("cluster.yaml"), "utf8"), /^name: mine$/m);
     assert.match(await lab.run(["init", "--non-interactive"], 5), /SL-CLUSTER-FILE-EXISTS/);
-    assert.match(await lab.run(["up", "--dry-run", "--ports", "free"]), /create the cluster mine\n[\s\S]*supervisor1/);
+    assert.equal(existsSync(join(lab.folder("mine"), "stop-all.sh")), true);
+    assert.match(await lab.run(["up", "--dry-run"]), /start the cluster mine\n[\s\S]*supervisor1/);
+    assert.match(await lab.run(["init", "--file", "two.yaml", "--name", "mine"], 5), /SL-CLUSTER-EXISTS/);
+    assert.match(await lab.run(["init", "--file", "no/two.yaml"], 3), /SL-INIT-FOLDER/);
+    assert.equal(
+      await lab.run(["init", "--file", "two.yaml"]).then((text) => text.includes("/classroom/start-all.sh")),
+      true,
+    );
+    assert.match(await lab.run(["init", "--file", "three.yaml"], 2), /SL-INIT-ANSWER the answer --name is missing/);
+    assert.match(
+      await lab.run(["init", "--print", "--drpc", "0", "--slots", "7"]),
+      /^ {2}slots: 7$[\s\S]*^ {2}count: 0$/m,
+    );
+    assert.match(await lab.run(["init", "--print", "--slots", "many"], 2), /SL-USAGE --slots cannot be many/);
+    assert.match(await lab.run(["init", "--print", "--nodes", "2", "--supervisors", "2"], 2), /SL-USAGE/);
     const schema = JSON.parse(await lab.run(["init", "--schema"])) as { properties: Record<string, unknown> };
     assert.deepEqual(Object.keys(schema.properties), [
       "name",

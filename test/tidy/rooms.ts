@@ -75,6 +75,7 @@ export const rooms: readonly Room[] = [
     doors: ["index.ts"],
   },
   { path: "src/page", mayImport: [], doors: [] },
+  { path: "src/tui", mayImport: ["base", "conf", "language", "client", "provision"], doors: ["wizard/index.ts"] },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   {
     path: "src/cli",
@@ -101,6 +102,7 @@ export const rooms: readonly Room[] = [
       "simulate",
       "provision",
       "language",
+      "tui",
     ],
     doors: ["index.ts"],
   },

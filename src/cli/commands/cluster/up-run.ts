@@ -34,7 +34,7 @@ export async function runUp(context: CommandContext, input: CommandInput): Promi
   return code;
 }
 
-const nextCommands = "\nnext  storm-lab submit TOPOLOGY.ts   storm-lab list   storm-lab ps   storm-lab down\n";
+export const nextCommands = "\nnext  storm-lab submit TOPOLOGY.ts   storm-lab list   storm-lab ps   storm-lab down\n";
 
 /** Brings the cluster to what this text of cluster.yaml says. The caller holds the lock. */
 export async function converge(

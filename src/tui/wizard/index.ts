@@ -1,0 +1,9 @@
+/** The wizard that plans a cluster: `storm-lab init` on a terminal, and what its answers are as flags. */
+export { type Answers, commandOf, defaultAnswers, fileOf, specOf } from "./answers.ts";
+export type { MachineLimits } from "./checks.ts";
+export { answersGiven } from "./flags.ts";
+export type { TerminalInput } from "./keys.ts";
+export { freeName } from "./questions.ts";
+export { runWizard, type WizardOptions } from "./run-wizard.ts";
+export type { WizardTerminal } from "./screen.ts";
+export { wizardSay } from "./texts.ts";
