@@ -27,8 +27,9 @@ export { type ClusterStatus, clusterStatus } from "./operations/status.ts";
 export { applyUp, layOut, type PreparedUp, prepareUp } from "./operations/up.ts";
 export { describeAction, type Plan } from "./plan/actions.ts";
 export type { PlanStep } from "./plan/apply.ts";
-export { askNimbusOf } from "./processes/ask-nimbus.ts";
+export { askAnyNimbus, askNimbusOf } from "./processes/ask-nimbus.ts";
 export { removePidFile, writePidFile } from "./processes/managed-process.ts";
+export { removeStalePidFile, stalePidFiles } from "./processes/stale-pid-files.ts";
 export {
   connectString,
   type EnsembleLayout,
@@ -40,6 +41,7 @@ export {
 export {
   readEnsemble,
   requireFreePorts,
+  roleOf as serverRole,
   runningPid,
   type ServerStatus,
   startSeat,

@@ -20,7 +20,7 @@ export function askNimbusOf(runtime: Runtime, layout: ClusterLayout): AskNimbus 
 
 /** Null: no nimbus can be reached, or none leads. */
 export function clusterSummary(runtime: Runtime, layout: ClusterLayout): Promise<ClusterSummary | null> {
-  return askFirst(runtime, layout, (calls) => calls.getClusterInfo());
+  return askAnyNimbus(runtime, layout, (calls) => calls.getClusterInfo());
 }
 
 /** The newest error of each component that has had one; null as above, or when there is no such topology. */
@@ -30,12 +30,15 @@ export async function newestErrors(
   topologyId: string,
 ): Promise<ReadonlyMap<string, ErrorInfo> | null> {
   const options = { num_err_choice: "ONE" as const };
-  const info = await askFirst(runtime, layout, (calls) => calls.getTopologyInfoWithOpts({ id: topologyId, options }));
+  const info = await askAnyNimbus(runtime, layout, (calls) =>
+    calls.getTopologyInfoWithOpts({ id: topologyId, options }),
+  );
   if (info === null) return null;
   return new Map([...info.errors].flatMap(([id, [newest]]) => (newest === undefined ? [] : [[id, newest] as const])));
 }
 
-async function askFirst<T>(
+/** The first nimbus that answers; null: none does. */
+export async function askAnyNimbus<T>(
   runtime: Runtime,
   layout: ClusterLayout,
   ask: (calls: Calls<typeof Nimbus.methods>) => Promise<T>,

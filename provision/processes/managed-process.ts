@@ -60,7 +60,7 @@ export async function endProcess(runtime: Runtime, target: ManagedProcess, patie
   else if (text === "") await runtime.fs.remove(target.pidFile);
 }
 
-async function removeFiles(runtime: Runtime, pidFile: string): Promise<void> {
+export async function removeFiles(runtime: Runtime, pidFile: string): Promise<void> {
   await runtime.fs.remove(pidFile);
   await runtime.fs.remove(identityFile(pidFile));
 }

@@ -13,6 +13,7 @@ import { statusCommand } from "./commands/cluster/status.ts";
 import { upCommand } from "./commands/cluster/up.ts";
 import { completeCommand, completionCommand } from "./commands/completion.ts";
 import { localConfValueCommand } from "./commands/conf-value.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { drpcCommand } from "./commands/drpc.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
@@ -40,6 +41,7 @@ export const commandTable: readonly CommandSpec[] = [
   upCommand,
   downCommand,
   ...lifecycleCommands,
+  doctorCommand,
   statusCommand,
   psCommand,
   clustersCommand,

@@ -5,6 +5,7 @@ import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
 import { clientErrorCodes } from "../client/index.ts";
 import { codeErrorCodes } from "../code/index.ts";
 import { confErrorCodes } from "../conf/index.ts";
+import { doctorErrorCodes } from "../doctor/index.ts";
 import { drpcErrorCodes } from "../drpc/index.ts";
 import { executorErrorCodes } from "../executor/index.ts";
 import { httpErrorCodes } from "../http/index.ts";
@@ -31,6 +32,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     clientErrorCodes,
     codeErrorCodes,
     confErrorCodes,
+    doctorErrorCodes,
     drpcErrorCodes,
     executorErrorCodes,
     httpErrorCodes,

@@ -16,3 +16,8 @@ export { StormSubmitter } from "./storm-submitter.ts";
 export { submissionVariable } from "./submit-alone.ts";
 export { topologyToThrift } from "./to-thrift.ts";
 export { unpackCode } from "./unpack.ts";
+
+/** A zip archive of these files, by path; what packs is loaded by the first call. */
+export async function zipFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
+  return (await import("./zip.ts")).zip(files);
+}

@@ -77,6 +77,7 @@ export const rooms: readonly Room[] = [
   { path: "src/page", mayImport: [], doors: [] },
   { path: "src/tui", mayImport: ["base", "conf", "language", "client", "provision"], doors: ["wizard/index.ts"] },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
+  { path: "src/doctor", mayImport: ["base", "conf", "wire", "language", "provision"], doors: ["index.ts"] },
   {
     path: "src/cli",
     mayImport: [
@@ -101,6 +102,7 @@ export const rooms: readonly Room[] = [
       "supervisor",
       "simulate",
       "provision",
+      "doctor",
       "language",
       "tui",
     ],
