@@ -4,6 +4,12 @@ export type { MachineLimits } from "./checks.ts";
 export { answersGiven } from "./flags.ts";
 export type { TerminalInput } from "./keys.ts";
 export { freeName } from "./questions.ts";
-export { runWizard, type WizardOptions } from "./run-wizard.ts";
 export type { WizardTerminal } from "./screen.ts";
 export { wizardSay } from "./texts.ts";
+
+/** Null: it was interrupted, and the answers are kept. Loads what draws only now. */
+export async function runWizard(
+  options: import("./run-wizard.ts").WizardOptions,
+): Promise<import("./answers.ts").Answers | null> {
+  return (await import("./run-wizard.ts")).runWizard(options);
+}

@@ -114,11 +114,17 @@ class Wizard {
     if (key !== "ports") return;
     const { place } = this.options;
     const classicFault = await liveFault(place, "ports", { ...this.flow.answers, ports: "classic" }, this.say);
-    const freeBlock = this.surroundings.freeBlock ?? (await freePortBlock(place.runtime).catch(() => null));
+    const freeBlock = this.surroundings.freeBlock ?? (await this.firstBlock());
     this.surroundings = { freeBlock, classicFault };
     const { ports } = this.flow.answers;
     if (ports === "classic" && classicFault !== null && freeBlock !== null)
       this.flow = { ...this.flow, answers: { ...this.flow.answers, ports: freeBlock } };
+  }
+
+  /** The one that is offered anyway, if there is one. */
+  private async firstBlock(): Promise<number | null> {
+    const { place, start } = this.options;
+    return typeof start.ports === "number" ? start.ports : freePortBlock(place.runtime).catch(() => null);
   }
 
   private async ask(question: Question): Promise<Prompted> {

@@ -16,16 +16,19 @@ import { exitCodes, pause, type Runtime, StormLabError } from "../../../base/ind
 import { NimbusClient } from "../../../client/index.ts";
 import { parseStormYaml, StormConf } from "../../../conf/index.ts";
 import { inFlowOrder } from "../../../local/index.ts";
+import { type Answers, defaultAnswers, fileOf, freeName } from "../../../tui/wizard/index.ts";
 import { mergeReports, type TopologyReport, type WorkerProgress, type WorkerReport } from "../../../worker/index.ts";
 import type { CommandContext, CommandInput } from "../../command.ts";
 import { LiveTable } from "../local/live-table.ts";
 import { componentTable, handled, metricLines, progressLine, resultLines } from "../local/report-text.ts";
 import { type Submitted, submitFile } from "../submit-run.ts";
 import { removeCluster } from "./down.ts";
+import { finish } from "./init-run.ts";
 import { openPlace } from "./place.ts";
 import { converge } from "./up-run.ts";
+import { askForCluster, mayAsk } from "./wizard.ts";
 
-const name = "quickstart";
+const usualName = "quickstart";
 const lookMs = 500;
 const plainLineMs = 2000;
 /** The bundled text takes seconds; a machine that is this slow is stuck. */
@@ -40,26 +43,51 @@ export async function runQuickstart(context: CommandContext, input: CommandInput
   const place = openPlace(context, "quickstart");
   const keeps = context.stdout.interactive || input.options.keep === true;
   const file = input.args.file === undefined ? wordCount() : resolve(String(input.args.file));
+  const asks = input.options.ask === true && mayAsk(context, input);
+  const asked = asks && !(await isThere(place)) ? await askFirst(context, place) : null;
+  if (typeof asked === "number") return asked;
+  const name = asked?.name ?? usualName;
   try {
     const unasked = { ...input, options: { ...input.options, yes: true } };
-    await withClusterLock(place, name, async () => converge(context, place, name, await clusterText(place), unasked));
-    await count(context, place, file, input.rest);
+    await withClusterLock(place, name, async () =>
+      converge(context, place, name, asked === null ? await clusterText(place) : fileOf(asked), unasked),
+    );
+    await count(context, place, name, file, input.rest);
   } finally {
     if (!keeps) await removeCluster(context, place, name);
   }
-  if (keeps && context.globals.output === "text") context.stdout.write(nextCommands(file));
+  if (keeps && context.globals.output === "text") context.stdout.write(nextCommands(name, file));
   return exitCodes.done;
 }
 
-/** Of the last time, if it is still there. */
-async function clusterText(place: Place): Promise<string> {
-  const known = (await clusterNames(place)).includes(name);
-  const ports = known ? (await loadCluster(place, name)).spec.ports : await freePortBlock(place.runtime);
-  // Its topology is called by nobody.
-  return clusterFileText({ ...defaultSpec, name, ports, drpc: { count: 0 }, ui: { count: 0 } });
+/** What is to be brought up, or the exit code: it was interrupted, or is not to be brought up. */
+async function askFirst(context: CommandContext, place: Place): Promise<Answers | number> {
+  const ports = await freePortBlock(place.runtime);
+  const name = freeName(await clusterNames(place), usualName);
+  const answers = await askForCluster(context, place, { ...defaultAnswers, name, ports, ending: "up" }, {});
+  if (answers === null) return exitCodes.interrupted;
+  return answers.ending === "up" ? answers : finish(context, place, null, answers);
 }
 
-async function count(context: CommandContext, place: Place, file: string, args: readonly string[]): Promise<void> {
+/** Of the last time: it is shown again as it is. */
+async function isThere(place: Place): Promise<boolean> {
+  return (await clusterNames(place)).includes(usualName);
+}
+
+async function clusterText(place: Place): Promise<string> {
+  const known = await isThere(place);
+  const ports = known ? (await loadCluster(place, usualName)).spec.ports : await freePortBlock(place.runtime);
+  // Its topology is called by nobody.
+  return clusterFileText({ ...defaultSpec, name: usualName, ports, drpc: { count: 0 }, ui: { count: 0 } });
+}
+
+async function count(
+  context: CommandContext,
+  place: Place,
+  name: string,
+  file: string,
+  args: readonly string[],
+): Promise<void> {
   const { runtime } = place;
   const layout = await loadCluster(place, name);
   const conf = new StormConf(parseStormYaml(await textOf(runtime, layout.clientYaml), layout.clientYaml).values);
@@ -153,7 +181,7 @@ function end(
   say(context, `counted in ${seconds.toFixed(1)} s by a cluster of its own\n`);
 }
 
-function nextCommands(file: string): string {
+function nextCommands(name: string, file: string): string {
   return `
 The cluster ${name} stays up. Look around in it:
   npx storm-lab ps                        every process, workers among them

@@ -5,6 +5,7 @@ export const quickstartCommand: CommandSpec = {
   name: "quickstart",
   examples: [
     ["quickstart", "a cluster that counts words"],
+    ["quickstart --ask", "asks first, on a terminal, as npm start does"],
     ["quickstart --keep", "and stays up afterwards"],
   ],
   summary: "bring a cluster up and count the words of a text on it",
@@ -13,7 +14,11 @@ export const quickstartCommand: CommandSpec = {
     "the totals. " +
     "On a terminal the cluster stays up, to look around in; elsewhere it goes again.",
   args: [{ name: "[file]", summary: "another topology that publishes results and comes to an end" }],
-  options: [{ flags: "--keep", summary: "let the cluster stay up also without a terminal" }],
+  options: [
+    { flags: "--ask", summary: "on a terminal, let the wizard of init ask first what the cluster is to be" },
+    { flags: "--keep", summary: "let the cluster stay up also without a terminal" },
+    { flags: "-y, --yes", summary: "ask nothing" },
+  ],
   takesRest: true,
   run: async (context, input) => (await import("./quickstart-run.ts")).runQuickstart(context, input),
 };
