@@ -66,8 +66,8 @@ export class Keys {
     this.escape = null;
     const before = this.waiting.at(-1) === esc ? (this.waiting.pop() ?? "") : "";
     const pressed: readonly string[] = (before + this.decoder.decode(bytes, { stream: true })).match(key) ?? [];
-    this.waiting = [...this.waiting, ...pressed].slice(0, waitingMax);
-    if (pressed.includes(ctrlC)) this.interrupted = true;
+    this.waiting = [...this.waiting, ...pressed.filter((one) => one !== ctrlZ)].slice(0, waitingMax);
+    if (pressed.includes(ctrlC) || pressed.includes(ctrlD)) this.interrupted = true;
     this.pump();
   };
 
@@ -110,3 +110,7 @@ const ends: ReadonlyMap<string, PromptEnd> = new Map([
   ["？", "help"],
 ]);
 const ctrlC = "\u0003";
+/** The end of what is typed. A prompt would close and never answer. */
+const ctrlD = "\u0004";
+/** Nothing would put the terminal right before the shell gets it. */
+const ctrlZ = "\u001a";
