@@ -5,3 +5,4 @@ export { doctorErrorCodes } from "./error-codes.ts";
 export { type Finding, type ToldFinding, tellFinding } from "./finding.ts";
 export { checkMachine, type MachineFacts, type TakenPort } from "./machine-checks.ts";
 export { reportFiles } from "./report.ts";
+export { doctorTexts } from "./texts.ts";

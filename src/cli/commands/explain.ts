@@ -13,7 +13,7 @@ export const explainCommand: CommandSpec = {
   run: async (context, { args }) => {
     const { allErrorCodes } = await import("../error-registry.ts");
     if (args.code === undefined) listCodes(context, allErrorCodes);
-    else explainCode(context, allErrorCodes, String(args.code));
+    else await explainCode(context, allErrorCodes, String(args.code));
     return exitCodes.done;
   },
 };
@@ -29,11 +29,11 @@ function listCodes({ globals, stdout }: CommandContext, entries: Entries): void 
   for (const [code, { meaning }] of Object.entries(entries)) stdout.write(`${code.padEnd(width)}  ${meaning}\n`);
 }
 
-function explainCode({ globals, stdout }: CommandContext, entries: Entries, asked: string): void {
+async function explainCode({ globals, stdout }: CommandContext, entries: Entries, asked: string): Promise<void> {
   const upper = asked.toUpperCase();
   const code = upper.startsWith("SL-") ? upper : `SL-${upper}`;
-  const entry = entries[code];
-  if (entry === undefined) {
+  const known = entries[code];
+  if (known === undefined) {
     throw new StormLabError({
       code: "SL-EXPLAIN-UNKNOWN",
       what: `no error has the code ${asked}`,
@@ -42,6 +42,10 @@ function explainCode({ globals, stdout }: CommandContext, entries: Entries, aske
       exitCode: exitCodes.usage,
     });
   }
-  if (globals.output === "text") stdout.write(`${code}\n\n${entry.meaning}\n\ntry  ${entry.hint}\n`);
+  const { explainedIn } = await import("../explain-texts.ts");
+  const translated = explainedIn(globals.language, code);
+  const entry = translated ?? known;
+  const word = translated === null ? "try " : "办法";
+  if (globals.output === "text") stdout.write(`${code}\n\n${entry.meaning}\n\n${word} ${entry.hint}\n`);
   else stdout.write(`${JSON.stringify({ code, ...entry })}\n`);
 }
