@@ -1,5 +1,6 @@
 /** Every command, in the order in which help lists them. */
 import type { CommandSpec } from "./command.ts";
+import { bundleCommand } from "./commands/bundle.ts";
 import { reloadCommand, scaleCommand } from "./commands/cluster/change.ts";
 import { downCommand } from "./commands/cluster/down.ts";
 import { faultCommand } from "./commands/cluster/fault.ts";
@@ -74,6 +75,7 @@ export const commandTable: readonly CommandSpec[] = [
   localConfValueCommand,
   remoteConfValueCommand,
   explainCommand,
+  bundleCommand,
   completionCommand,
   completeCommand,
   versionCommand,

@@ -51,6 +51,20 @@ export const cliErrorCodes: ErrorCodes = {
     meaning: "A key is neither one of Storm's nor set in the configuration that was read.",
     hint: "docs/storm-yaml.md lists the keys; --config names another file.",
   },
+  "SL-BUNDLE-DAMAGED": {
+    meaning:
+      "A bundle was cut off or changed on its way, holds something that export does not write, or cannot be read.",
+    hint: "Copy it once more, and compare the sizes.",
+  },
+  "SL-BUNDLE-EXISTS": {
+    meaning: "A bundle was to be written or unpacked where something is already.",
+    hint: "Name another place, or remove what is there.",
+  },
+  "SL-BUNDLE-INCOMPLETE": {
+    meaning:
+      "A package or a built file that the program needs is not installed here, so a bundle of it would not work.",
+    hint: "npm ci && npm run build",
+  },
   "SL-BUG": {
     meaning: "Something happened that storm-lab does not expect; the fault is its own, not yours.",
     hint: "Run the command again with --verbose, and report what it prints together with the command.",
