@@ -29,6 +29,7 @@ const needed: readonly (readonly [program: string, packages: readonly string[]])
 
 const steps: readonly Step[] = [
   { title: "npm test", args: ["test", "--", "--forbid-skips"], env: { STORM_LAB_INSTALL: "1" } },
+  { title: "npm run tui", args: ["run", "tui"], env: {} },
   { title: "npm run web", args: ["run", "web"], env: {} },
   { title: "npm run interop", args: ["run", "interop"], env: {} },
 ];

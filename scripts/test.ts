@@ -48,6 +48,7 @@ if (values.minutes !== undefined) process.env.STORM_LAB_MINUTES = values.minutes
 
 if (values.kinds?.includes("interop") === true) process.env.STORM_LAB_INTEROP = "1";
 if (values.kinds?.includes("web") === true) process.env.STORM_LAB_WEB = "1";
+if (values.kinds?.includes("tui") === true) process.env.STORM_LAB_TUI = "1";
 
 const files = chosen.flatMap((kind) => filesOf(kind)).filter((file) => matches(file, positionals));
 const tally = new Tally({

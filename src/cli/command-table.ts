@@ -2,6 +2,7 @@
 import type { CommandSpec } from "./command.ts";
 import { bundleCommand } from "./commands/bundle.ts";
 import { reloadCommand, scaleCommand } from "./commands/cluster/change.ts";
+import { dashboardCommand } from "./commands/cluster/dashboard.ts";
 import { downCommand } from "./commands/cluster/down.ts";
 import { faultCommand } from "./commands/cluster/fault.ts";
 import { initCommand } from "./commands/cluster/init.ts";
@@ -48,6 +49,7 @@ export const commandTable: readonly CommandSpec[] = [
   clustersCommand,
   logsCommand,
   openCommand,
+  dashboardCommand,
   faultCommand,
   scaleCommand,
   reloadCommand,

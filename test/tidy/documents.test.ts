@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import ts from "typescript";
 import { commandsPage } from "../../scripts/commands-page.ts";
+import { dashboardPage } from "../../scripts/dashboard-page.ts";
 import { errorsPage } from "../../scripts/errors-page.ts";
 import { absentFrom, type Lockfile } from "../../scripts/lockfile-gaps.ts";
 import { stormYamlPage } from "../../scripts/storm-yaml-page.ts";
@@ -77,6 +78,10 @@ describe("error codes", () => {
 
   it("are the commands of docs/commands.md (npm run docs)", () => {
     assert.equal(read("docs/commands.md"), commandsPage(commandTable, globalOptionSpecs));
+  });
+
+  it("of the dashboard are told in docs/dashboard.md (npm run docs)", () => {
+    assert.equal(read("docs/dashboard.md"), dashboardPage());
   });
 
   it("are explained in docs/errors.md as in the sources (npm run docs)", () => {

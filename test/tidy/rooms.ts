@@ -75,7 +75,11 @@ export const rooms: readonly Room[] = [
     doors: ["index.ts"],
   },
   { path: "src/page", mayImport: [], doors: [] },
-  { path: "src/tui", mayImport: ["base", "conf", "language", "client", "provision"], doors: ["wizard/index.ts"] },
+  {
+    path: "src/tui",
+    mayImport: ["base", "conf", "language", "client", "provision"],
+    doors: ["wizard/index.ts", "dashboard/index.ts"],
+  },
   { path: "provision", mayImport: ["base", "conf", "wire", "zookeeper", "rpc"], doors: ["index.ts"] },
   { path: "src/doctor", mayImport: ["base", "conf", "wire", "language", "provision"], doors: ["index.ts"] },
   {

@@ -43,7 +43,7 @@ async function openBrowser(runtime: Runtime, url: string): Promise<string | null
   }
 }
 
-function noUi(name: string): StormLabError {
+export function noUi(name: string): StormLabError {
   return new StormLabError({
     code: "SL-CLUSTER-TARGET",
     what: `the cluster ${name} has no UI`,

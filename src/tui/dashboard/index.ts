@@ -1,0 +1,3 @@
+/** The terminal dashboard. */
+export { type DashboardOptions, runDashboard } from "./run.ts";
+export { dashboardKeys, dashboardWords } from "./words.ts";
