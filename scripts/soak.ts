@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 interface Soak {
   readonly what: string;
-  readonly kind: "sim" | "e2e";
+  readonly kind: "sim" | "e2e" | "web";
   /** Words that choose the test files. */
   readonly tests: string;
   /** How much of it. */
@@ -55,6 +55,13 @@ const soaks: Readonly<Record<string, Soak>> = {
     tests: "e2e/zookeeper-leader-kill",
     measure: "60 seconds",
     env: { STORM_LAB_KILL_SECONDS: "60" },
+  },
+  "page-crowd": {
+    what: "the page before 200 supervisors and 100 topologies whose workers die, no frame above 100 ms",
+    kind: "web",
+    tests: "web/crowd",
+    measure: "20 rounds",
+    env: { STORM_LAB_CROWD_ROUNDS: "20", STORM_LAB_CROWD_FRAME_MS: "100" },
   },
   "cluster-kills": {
     what: "a tracked word count on a cluster all parts of which are killed, one at a time and in pairs",

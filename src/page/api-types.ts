@@ -31,6 +31,7 @@ export interface TopologySummary {
   readonly name: string;
   readonly status: string;
   readonly uptime: string;
+  readonly uptimeSeconds: number;
   readonly workersTotal: number;
   readonly executorsTotal: number;
   readonly tasksTotal: number;

@@ -93,6 +93,8 @@ export interface Live {
 }
 
 const keptMax = 500;
+/** When many workers die at once, hundreds of happenings come one by one: they are drawn together. */
+const togetherMs = 100;
 
 /** The event stream, for as long as the page is open. */
 export function useLive(): Live {
@@ -100,23 +102,37 @@ export function useLive(): Live {
   useEffect(() => {
     const source = new EventSource(`${root}events`);
     const patch = (change: (live: Live) => Partial<Live>) => setLive((before) => ({ ...before, ...change(before) }));
+    let waiting: Happening[] = [];
+    let timer = 0;
+    const tell = (): void => {
+      timer = 0;
+      const happened = waiting;
+      waiting = [];
+      patch(({ picture, happenings }) => ({
+        picture: happened.reduce(afterwards, picture),
+        happenings: merged(happenings, happened),
+      }));
+    };
     source.onopen = () => patch(() => ({ isConnected: true }));
     source.onerror = () => patch(() => ({ isConnected: false }));
     source.addEventListener("picture", (event) => {
       const picture = JSON.parse((event as MessageEvent<string>).data) as Picture;
+      // It has in it whatever was told before.
+      window.clearTimeout(timer);
+      tell();
       patch(() => ({ picture }));
       answer<{ happenings: readonly Happening[] }>("storm-lab/happenings", {})
         .then(({ happenings }) => patch((before) => ({ happenings: merged(before.happenings, happenings) })))
         .catch(() => {});
     });
     source.addEventListener("happening", (event) => {
-      const happening = JSON.parse((event as MessageEvent<string>).data) as Happening;
-      patch(({ picture, happenings }) => ({
-        picture: afterwards(picture, happening),
-        happenings: merged(happenings, [happening]),
-      }));
+      waiting.push(JSON.parse((event as MessageEvent<string>).data) as Happening);
+      if (timer === 0) timer = window.setTimeout(tell, togetherMs);
     });
-    return () => source.close();
+    return () => {
+      source.close();
+      window.clearTimeout(timer);
+    };
   }, []);
   return live;
 }

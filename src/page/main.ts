@@ -3,7 +3,7 @@ import { type Live, useLive } from "./client.ts";
 import { badge } from "./pieces.ts";
 import { addressOf, type Place, placeOf } from "./route.ts";
 import { keepSettings, readSettings, type Settings, showSettings } from "./settings.ts";
-import { h, part, render, useEffect, useState, type View } from "./view.ts";
+import { h, part, render, useEffect, useMemo, useState, type View } from "./view.ts";
 import { clusterView } from "./views/cluster.ts";
 import { componentView } from "./views/component.ts";
 import { configurationView } from "./views/configuration.ts";
@@ -21,13 +21,17 @@ function frame(): View {
   useEffect(() => {
     const follow = (): void => setPlace(placeOf(location.hash));
     addEventListener("hashchange", follow);
-    return () => removeEventListener("hashchange", follow);
+    addEventListener("keydown", toSearch);
+    return () => {
+      removeEventListener("hashchange", follow);
+      removeEventListener("keydown", toSearch);
+    };
   }, []);
   useEffect(() => {
     keepSettings(settings);
     showSettings(settings);
   }, [settings]);
-  const t = wordsIn(settings.language);
+  const t = useMemo(() => wordsIn(settings.language), [settings.language]);
   useEffect(() => {
     document.title = `${titleOf(t, place)} · storm-lab`;
   });
@@ -129,6 +133,16 @@ function titleOf(t: Words, place: Place): string {
 function toContent(event: Event): void {
   event.preventDefault();
   document.getElementById("content")?.focus();
+}
+
+/** `/`, as on many pages, unless something is being written. */
+function toSearch(event: KeyboardEvent): void {
+  const isWriting = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
+  const box = document.querySelector<HTMLInputElement>("main input[type=search]");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isWriting || box === null) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
 }
 
 showSettings(readSettings());

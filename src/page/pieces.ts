@@ -2,43 +2,6 @@
 import { h, type View } from "./view.ts";
 import type { Words } from "./words.ts";
 
-export interface Column<T> {
-  readonly title: string;
-  readonly cell: (row: T) => View;
-  /** Numbers stand on the right. */
-  readonly isNumber?: boolean;
-}
-
-export function table<T>(
-  caption: string,
-  columns: readonly Column<T>[],
-  rows: readonly T[],
-  keyOf: (row: T) => string,
-): View {
-  const kind = ({ isNumber = false }: Column<T>) => (isNumber ? "number" : "");
-  return h(
-    "div",
-    { class: "table", tabindex: 0, role: "region", "aria-label": caption },
-    h(
-      "table",
-      null,
-      h("caption", null, caption),
-      h(
-        "thead",
-        null,
-        h("tr", null, ...columns.map((each) => h("th", { scope: "col", class: kind(each) }, each.title))),
-      ),
-      h(
-        "tbody",
-        null,
-        rows.map((row) =>
-          h("tr", { key: keyOf(row) }, ...columns.map((each) => h("td", { class: kind(each) }, each.cell(row)))),
-        ),
-      ),
-    ),
-  );
-}
-
 /** Said in colour, symbol and word alike. */
 export function badge(kind: "good" | "warn" | "bad" | "idle", text: string): View {
   return h("span", { class: `badge ${kind}` }, h("span", { "aria-hidden": "true" }, marks[kind]), ` ${text}`);
@@ -63,7 +26,39 @@ export function heading(text: string): View {
   return h("h2", null, text);
 }
 
-export function search(t: Words, wanted: string, setWanted: (wanted: string) => void): View {
+export interface Sought {
+  /** What can be found here. */
+  readonly what?: string;
+  /** How many are shown, of how many. */
+  readonly found?: readonly [shown: number, total: number];
+}
+
+/** The first one of a view is reached by `/`, and emptied by Escape. */
+export function search(
+  t: Words,
+  wanted: string,
+  setWanted: (wanted: string) => void,
+  { what, found }: Sought = {},
+): View {
   const onInput = (event: InputEvent): void => setWanted((event.target as HTMLInputElement).value);
-  return h("label", { class: "search" }, t("search"), " ", h("input", { type: "search", value: wanted, onInput }));
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") setWanted("");
+  };
+  const input = { type: "search", value: wanted, onInput, onKeyDown, "aria-keyshortcuts": "/" };
+  return h(
+    "div",
+    { class: "search" },
+    h("label", null, what === undefined ? t("search") : t("searchIn", { what }), " ", h("input", input)),
+    h(
+      "span",
+      { role: "status", class: "note" },
+      found === undefined || wanted === "" ? "" : t("shownOf", { shown: found[0], total: found[1] }),
+    ),
+  );
+}
+
+/** Some of the texts have it in them, in large letters or small. */
+export function has(wanted: string, ...texts: readonly string[]): boolean {
+  const small = wanted.trim().toLowerCase();
+  return texts.some((text) => text.toLowerCase().includes(small));
 }

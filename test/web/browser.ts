@@ -49,6 +49,14 @@ export class TestBrowser implements AsyncDisposable {
     return page;
   }
 
+  /** Of the browser's processes that draw pages, by their ids. */
+  async renderers(): Promise<number[]> {
+    const session = await this.#browser.newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    await session.detach();
+    return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
     assert.deepEqual(this.complaints, []);
@@ -84,7 +92,8 @@ interface AxeResults {
 }
 
 /** For docs/screenshots, when STORM_LAB_SCREENSHOTS=1 asks for new ones. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+export async function screenshot(page: Page, name: string, part: "whole" | "seen" = "whole"): Promise<void> {
   if (process.env.STORM_LAB_SCREENSHOTS !== "1") return;
-  await page.screenshot({ path: join(repositoryRoot, "docs", "screenshots", `${name}.png`), fullPage: true });
+  const path = join(repositoryRoot, "docs", "screenshots", `${name}.png`);
+  await page.screenshot({ path, fullPage: part === "whole" });
 }

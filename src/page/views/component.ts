@@ -1,8 +1,9 @@
 /** One spout or bolt: its windows, streams, executors and errors. */
 import type { ComponentPage, ExecutorRow } from "../api-types.ts";
 import { inPath, useAnswer } from "../client.ts";
-import { count, heading, table, waiting } from "../pieces.ts";
+import { count, heading, waiting } from "../pieces.ts";
 import { addressOf } from "../route.ts";
+import { table } from "../table.ts";
 import { h, type View } from "../view.ts";
 import type { Words } from "../words.ts";
 
@@ -105,14 +106,28 @@ function executorTable(t: Words, executors: readonly ExecutorRow[]): View {
   return table(
     t("executors"),
     [
-      { title: t("id"), cell: ({ id }) => id },
-      { title: t("worker"), cell: ({ host, port }) => h("code", null, `${host}:${port}`) },
+      { title: t("id"), cell: ({ id }) => id, sortBy: ({ id }) => id },
+      {
+        title: t("worker"),
+        cell: ({ host, port }) => h("code", null, `${host}:${port}`),
+        sortBy: ({ host, port }) => `${host}:${port}`,
+      },
       { title: t("uptime"), cell: ({ uptime }) => uptime },
-      { title: t("emitted"), cell: ({ emitted }) => count(emitted), isNumber: true },
-      { title: t("executed"), cell: ({ executed }) => (executed === undefined ? "" : count(executed)), isNumber: true },
-      { title: t("acked"), cell: ({ acked }) => count(acked), isNumber: true },
-      { title: t("failed"), cell: ({ failed }) => count(failed), isNumber: true },
-      { title: t("capacity"), cell: ({ capacity }) => capacity ?? "", isNumber: true },
+      { title: t("emitted"), cell: ({ emitted }) => count(emitted), isNumber: true, sortBy: ({ emitted }) => emitted },
+      {
+        title: t("executed"),
+        cell: ({ executed }) => (executed === undefined ? "" : count(executed)),
+        isNumber: true,
+        sortBy: ({ executed = 0 }) => executed,
+      },
+      { title: t("acked"), cell: ({ acked }) => count(acked), isNumber: true, sortBy: ({ acked }) => acked },
+      { title: t("failed"), cell: ({ failed }) => count(failed), isNumber: true, sortBy: ({ failed }) => failed },
+      {
+        title: t("capacity"),
+        cell: ({ capacity }) => capacity ?? "",
+        isNumber: true,
+        sortBy: ({ capacity }) => Number(capacity ?? 0),
+      },
     ],
     executors,
     ({ id }) => id,

@@ -1,6 +1,7 @@
 /** storm.yaml as nimbus has it. */
 import { useAnswer } from "../client.ts";
-import { heading, search, table, waiting } from "../pieces.ts";
+import { has, heading, search, waiting } from "../pieces.ts";
+import { table } from "../table.ts";
 import { h, part, useState, type View } from "../view.ts";
 import type { Words } from "../words.ts";
 
@@ -20,13 +21,12 @@ export function configurationTable(t: Words, configuration: Configuration): View
 
 function searched({ t, configuration }: { readonly t: Words; readonly configuration: Configuration }): View {
   const [wanted, setWanted] = useState("");
-  const rows = Object.entries(configuration)
-    .filter(([key]) => key.includes(wanted))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = Object.entries(configuration);
+  const rows = all.filter(([key]) => has(wanted, key)).sort(([a], [b]) => (a < b ? -1 : 1));
   return h(
     "div",
     null,
-    search(t, wanted, setWanted),
+    search(t, wanted, setWanted, { found: [rows.length, all.length] }),
     table(
       t("configuration"),
       [

@@ -2,7 +2,7 @@
 import type { Happening, Place } from "../api-types.ts";
 import type { Live } from "../client.ts";
 import { heading } from "../pieces.ts";
-import { h, useState, type View } from "../view.ts";
+import { h, part, still, useGrowing, useState, type View } from "../view.ts";
 import { isWord, type Words } from "../words.ts";
 
 export function eventsView({ t, live }: { readonly t: Words; readonly live: Live }): View {
@@ -29,22 +29,34 @@ export function eventsView({ t, live }: { readonly t: Words; readonly live: Live
   );
 }
 
+interface Listed {
+  readonly t: Words;
+  readonly happenings: readonly Happening[];
+}
+
 export function happeningList(t: Words, happenings: readonly Happening[]): View {
+  return part(list, { t, happenings });
+}
+
+function list({ t, happenings }: Listed): View {
+  const drawn = useGrowing(happenings.length);
   if (happenings.length === 0) return h("p", { class: "note" }, t("nothingHappened"));
   return h(
     "ol",
     { class: "happenings" },
-    happenings.map((each) =>
-      h(
-        "li",
-        { key: `${each.seq} ${each.atMs}`, class: `happening ${toneOf(each.event)}` },
-        h("time", { datetime: new Date(each.atMs).toISOString() }, clock(each.atMs)),
-        " ",
-        inWords(t, each),
-      ),
-    ),
+    happenings.slice(0, drawn).map((each) => part(item, { t, happening: each }, `${each.seq} ${each.atMs}`)),
   );
 }
+
+const item = still(({ t, happening }: { readonly t: Words; readonly happening: Happening }) =>
+  h(
+    "li",
+    { class: `happening ${toneOf(happening.event)}` },
+    h("time", { datetime: new Date(happening.atMs).toISOString() }, clock(happening.atMs)),
+    " ",
+    inWords(t, happening),
+  ),
+);
 
 function inWords(t: Words, happening: Happening): string {
   const {
@@ -124,6 +136,9 @@ function textOf({ host, port }: Place): string {
   return `${host}:${port}`;
 }
 
+/** Made once: a formatter costs more than what it formats. */
+const timeOfDay = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
 function clock(atMs: number): string {
-  return new Date(atMs).toLocaleTimeString("en-GB");
+  return timeOfDay.format(atMs);
 }

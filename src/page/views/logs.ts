@@ -1,8 +1,9 @@
 /** Every log of the cluster, and one of them: its end as it grows, a place in it, a search through it. */
 import type { LogMatch, LogRow } from "../api-types.ts";
 import { ask, type LogText, readLog, useAnswer } from "../client.ts";
-import { count, heading, search, table, waiting } from "../pieces.ts";
+import { count, has, heading, search, waiting } from "../pieces.ts";
 import { addressOf } from "../route.ts";
+import { table } from "../table.ts";
 import { h, useEffect, useState, type View } from "../view.ts";
 import type { Words } from "../words.ts";
 
@@ -15,18 +16,26 @@ export function logsView({ t }: { readonly t: Words }): View {
   const [wanted, setWanted] = useState("");
   const { value, failure } = useAnswer<{ logs: readonly LogRow[] }>("storm-lab/logs", listEveryMs);
   if (value === null) return waiting(t, failure);
-  const shown = value.logs.filter(({ host, name }) => `${host} ${name}`.includes(wanted));
+  const shown = value.logs.filter(({ host, name }) => has(wanted, `${host} ${name}`));
   return h(
     "div",
     null,
-    search(t, wanted, setWanted),
+    search(t, wanted, setWanted, { found: [shown.length, value.logs.length] }),
     table<LogRow>(
       t("logs"),
       [
-        { title: t("host"), cell: ({ host }) => h("code", null, host) },
-        { title: t("name"), cell: (row) => h("a", { href: addressOf(placeOfLog(row)) }, row.name) },
-        { title: t("size"), cell: ({ size }) => count(size), isNumber: true },
-        { title: t("changed"), cell: ({ modifiedMs }) => new Date(modifiedMs).toLocaleString("en-GB") },
+        { title: t("host"), cell: ({ host }) => h("code", null, host), sortBy: ({ host }) => host },
+        {
+          title: t("name"),
+          cell: (row) => h("a", { href: addressOf(placeOfLog(row)) }, row.name),
+          sortBy: ({ name }) => name,
+        },
+        { title: t("size"), cell: ({ size }) => count(size), isNumber: true, sortBy: ({ size }) => size },
+        {
+          title: t("changed"),
+          cell: ({ modifiedMs }) => new Date(modifiedMs).toLocaleString("en-GB"),
+          sortBy: ({ modifiedMs }) => modifiedMs,
+        },
       ],
       [...shown].sort((a, b) => b.modifiedMs - a.modifiedMs),
       ({ host, name }) => `${host} ${name}`,

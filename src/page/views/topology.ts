@@ -1,8 +1,9 @@
 /** One topology: its graph, its numbers, what can be done to it. */
 import type { BoltNumbers, SpoutNumbers, TopologyMetrics, TopologyPage, Visualization } from "../api-types.ts";
 import { inPath, useAnswer } from "../client.ts";
-import { count, heading, statusBadge, table, waiting } from "../pieces.ts";
+import { count, heading, statusBadge, waiting } from "../pieces.ts";
 import { addressOf } from "../route.ts";
+import { table } from "../table.ts";
 import { h, part, useState, type View } from "../view.ts";
 import type { Words } from "../words.ts";
 import { actionBar } from "./actions.ts";

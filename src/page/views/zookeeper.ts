@@ -1,7 +1,8 @@
 /** ZooKeeper's tree, a node at a time; what is shown changes when one of its watches fires, and says so. */
 import type { Znode } from "../api-types.ts";
-import { badge, heading, table, waiting } from "../pieces.ts";
+import { badge, heading, waiting } from "../pieces.ts";
 import { addressOf } from "../route.ts";
+import { table } from "../table.ts";
 import { h, useEffect, useState, type View } from "../view.ts";
 import type { Words } from "../words.ts";
 
