@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Socket as RealSocket } from "node:net";
 import { join } from "node:path";
 import type { Runtime, Socket } from "../../src/base/index.ts";
-import { SeededRandom } from "../../src/base/index.ts";
+import { realRuntime, SeededRandom } from "../../src/base/index.ts";
 import { StormConf } from "../../src/conf/index.ts";
 import { paceFor, SimulatedCluster, Student } from "../../src/simulate/index.ts";
 import { startUi } from "../../src/ui/index.ts";
@@ -109,15 +109,15 @@ async function carry({ net }: Runtime, real: RealSocket): Promise<void> {
 
 /** World time follows real time from now on. */
 async function goOn(): Promise<void> {
-  const [startMs, worldMs] = [performance.now(), world.nowMs];
+  const { clock, timers } = realRuntime({ name: "crowd", self: { command: [process.execPath] }, level: "error" });
+  const [startMs, worldMs] = [clock.monotonicMs(), world.nowMs];
   let lostMs = 0;
   for (;;) {
-    const dueMs = worldMs + performance.now() - startMs - lostMs;
-    const behindMs = dueMs - world.nowMs;
+    const behindMs = worldMs + clock.monotonicMs() - startMs - lostMs - world.nowMs;
     // What is lost is not caught up with: nobody would be the wiser for a world that races.
     if (behindMs > stepMs) lostMs += behindMs - stepMs;
     await world.run({ forMs: Math.min(stepMs, Math.max(0, behindMs)) });
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise<void>((resolve) => timers.after(1, resolve));
   }
 }
 

@@ -169,16 +169,13 @@ async function sorts(page: Page): Promise<void> {
 
 /** Many events within a moment; then all is as before. */
 async function strikes(crowd: RunningProcess, page: Page): Promise<void> {
-  const newest = "document.querySelector('.happening time')?.dateTime ?? ''";
-  const beforeText = await page.evaluate<string>(newest);
+  const beforeText = await page.evaluate<string>("document.querySelector('.happening time')?.dateTime ?? ''");
   crowd.signal("SIGUSR2");
-  // The newest eight are shown: of so many workers they are endings and starts.
-  const isLater = `(time) => time.dateTime > ${JSON.stringify(beforeText)}`;
-  await page.waitForFunction(`[...document.querySelectorAll(".happening time")].some(${isLater})`);
+  await page.locator(`.happening:first-child time:not([datetime="${beforeText}"])`).waitFor();
   await page.locator(".happening", { hasText: "a worker started" }).first().waitFor();
-  const isWhole = `document.querySelectorAll("li.node").length === ${supervisors} &&
-    document.querySelectorAll(".slot.used").length === ${topologies * workersEach}`;
-  await page.waitForFunction(isWhole);
+  const used = page.locator(".slot.used");
+  await used.nth(topologies * workersEach - 1).waitFor({ state: "attached" });
+  assert.equal(await page.locator("li.node").count(), supervisors);
 }
 
 async function toEvents(page: Page): Promise<void> {

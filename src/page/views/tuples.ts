@@ -1,7 +1,8 @@
 /** Follow a tuple: pick one that a spout has emitted, and see its tree grow and be acked. */
 import type { TopologyPage, TupleTree } from "../api-types.ts";
 import { act, inPath, useAnswer } from "../client.ts";
-import { badge, heading, table } from "../pieces.ts";
+import { badge, heading } from "../pieces.ts";
+import { table } from "../table.ts";
 import { rowsOf, sinceStart, type TupleRow } from "../tuple-rows.ts";
 import { h, useState, type View } from "../view.ts";
 import type { Words } from "../words.ts";
