@@ -6,14 +6,14 @@ import type { Runtime } from "../base/index.ts";
 import { NimbusClient } from "../client/index.ts";
 import { type StormConf, zooKeeperServers } from "../conf/index.ts";
 import { type HttpHandler, serveHttp } from "../http/index.ts";
-import { LogViewer } from "../logviewer/index.ts";
+import { LogCleaner, LogViewer } from "../logviewer/index.ts";
 import { metricsPage } from "../metrics/index.ts";
 import { newUuid, openClusterState } from "../state/index.ts";
 import { askEnsemble } from "./ensemble.ts";
 import { ClusterWatch } from "./events/cluster-watch.ts";
 import { eventStream } from "./events/event-stream.ts";
 import { FunctionCalls } from "./function-calls.ts";
-import { logFolders } from "./log-folders.ts";
+import { logFolders, nodesToClean } from "./log-folders.ts";
 import { handlerOf, logHandlerOf, type Served } from "./request-handlers.ts";
 import { Api } from "./rest/api.ts";
 import { logLinks } from "./rest/links.ts";
@@ -75,6 +75,9 @@ export async function startUi({ runtime, conf, pageFolder }: UiOptions): Promise
           ? -1
           : await listen("The log viewer", "logviewer.port", logviewerPort, logHandlerOf(served)),
     };
+    const cleaner = new LogCleaner(runtime, settings.cleaner, () => nodesToClean(runtime, settings));
+    opened.push(cleaner);
+    cleaner.start();
     runtime.log.info(`Starting ui server on ${host ?? "*"}:${ports.port}, logs on ${ports.logviewerPort}`);
     return running(runtime, ports, close);
   } catch (error) {

@@ -14,7 +14,6 @@ import {
   without,
 } from "../key.ts";
 
-const noUi = "the ui daemon is not here yet";
 const noThreads = "a call that waits takes no thread; storm-lab.drpc.function.waiting.max bounds how many may";
 const noJvm = "a daemon is no Java process";
 const noPacemaker = "heartbeats go to ZooKeeper and to nimbus, as they do in Storm without Pacemaker";
@@ -36,10 +35,27 @@ export const serviceKeys: Keys = {
     "of storm-lab alone: what must be sent with actions to a UI that others can reach",
   ),
   "logviewer.port": honoured(8000, portOrOff, "where logs are served, beside ui.port; -1: there alone"),
-  "logviewer.cleanup.age.mins": without(10_080, positive, "age at which logs go", noUi),
-  "logviewer.max.sum.worker.logs.size.mb": without(4096, positive, "room for all workers' logs", noUi),
-  "logviewer.max.per.worker.logs.size.mb": without(2048, positive, "room for a worker's logs", noUi),
-  "logviewer.childopts": without("-Xmx128m", text, "options of its Java process", noUi),
+  "logviewer.cleanup.interval.secs": honoured(
+    undefined,
+    positive,
+    "how often logs of workers are cleaned up; as in Storm they are never, when it is not set",
+  ),
+  "logviewer.cleanup.age.mins": honoured(
+    10_080,
+    positive,
+    "how long ago the folder of a dead worker was last written, when it goes; nimbus forgets ended topologies after as long",
+  ),
+  "logviewer.max.sum.worker.logs.size.mb": honoured(
+    4096,
+    positive,
+    "room for the logs of all workers of a node; beyond it the oldest files go",
+  ),
+  "logviewer.max.per.worker.logs.size.mb": honoured(
+    2048,
+    positive,
+    "room for a worker's logs; half of the former at most",
+  ),
+  "logviewer.childopts": without("-Xmx128m", text, "options of its Java process", noJvm),
   "drpc.servers": honoured(null, orNothing(texts), "hosts of DRPC servers"),
   "drpc.port": honoured(3772, port, "where calls come in"),
   "drpc.invocations.port": honoured(3773, port, "where topologies fetch calls"),

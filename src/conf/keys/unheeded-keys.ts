@@ -168,14 +168,13 @@ export const unheededKeys: Keys = {
     "pacemaker.childopts": "-Xmx1024m",
     "pacemaker.thrift.message.size.max": 10_485_760,
   }),
-  ...unheeded("the ui daemon is not here yet", "the UI and its logs", {
+  ...unheeded("the page and the log paths have no such setting", "the UI and its logs", {
     "ui.title": "Storm UI",
     "ui.header.buffer.bytes": 4096,
     "ui.disable.spout.lag.monitoring": true,
     "ui.central.logging.url": undefined,
     "ui.project.bugtracker.url": undefined,
     "logviewer.appender.name": "A1",
-    "logviewer.cleanup.interval.secs": undefined,
   }),
   ...unheeded("stateful bolts, windows and Trident are not here yet", "state, windows and Trident", {
     "topology.state.synchronization.timeout.secs": 60,
