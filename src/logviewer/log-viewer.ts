@@ -2,11 +2,12 @@
  * The log paths of Storm's logviewer daemon: list, page, search, deep search, download. Where Storm's answers HTML, this answers text: a
  * log may hold anything, and text runs nowhere. Source of paths and fields: LogviewerResource and its handlers, Storm 2.8.
  */
-import { type FileHandle, isStormLabError, messageOf, type Runtime } from "../base/index.ts";
+import { isStormLabError, messageOf, type Runtime } from "../base/index.ts";
 import { faultAnswer, type HttpAnswer, type HttpBytes } from "../http/index.ts";
+import { type LogBytes, openLog } from "./log-bytes.ts";
 import { type LogFile, type LogFolders, LogPlaces, type OpenedPlace } from "./log-places.ts";
 import { grep, pageBytes, pageBytesMax, readPage } from "./pages.ts";
-import { type Found, searchBytesMax, searchFile } from "./search.ts";
+import { type Found, searchBytesMax, searchLog } from "./search.ts";
 
 export interface LogViewerOptions {
   /** As they are at this moment. */
@@ -49,7 +50,7 @@ export class LogViewer {
 
   #pathOf([word, ...rest]: readonly string[]): ((query: Query) => Promise<Answer>) | null {
     if (word === "deepSearch" && rest.length === 1) return (query) => this.#deepSearch(rest[0] ?? "", query);
-    if (word === "dumps" && rest.length > 1) return async () => noDumps;
+    if (word === "dumps" && rest.length > 1) return () => this.#dumps(rest);
     if (rest.length > 0) return null;
     switch (word) {
       case "log":
@@ -97,10 +98,13 @@ export class LogViewer {
   }
 
   async #page(query: Query, isDaemon: boolean): Promise<Answer> {
-    const length = wholeOf(query, "length") ?? pageBytes;
-    if (length > pageBytesMax) throw new BadQuery(`a page has at most ${pageBytesMax} bytes`);
-    return this.#with(query, isDaemon, async (file, { size }) => {
-      const { start, text } = await readPage(file, wholeOf(query, "start"), length);
+    const length = Math.min(pageBytesMax, wholeOf(query, "length") ?? pageBytes);
+    const wantedStart = wholeOf(query, "start");
+    return this.#with(query, isDaemon, async (log) => {
+      const { size } = log;
+      // Storm's refuses the very end too; who follows a log asks there.
+      if (wantedStart !== null && wantedStart > size) throw new BadQuery("Cannot start past the end of the file");
+      const { start, text } = await readPage(log, wantedStart, length);
       const wanted = query.get("grep") ?? "";
       return {
         status: 200,
@@ -131,18 +135,27 @@ export class LogViewer {
   }
 
   async #list(query: Query): Promise<Answer> {
-    const logs = await this.#places.workerLogs(query.get("topoId"), query.get("port"));
+    const port = wholeOf(query, "port");
+    const logs = await this.#places.workerLogs(query.get("topoId"), port === null ? undefined : `${port}`);
     return json([...new Set(logs.map(({ name }) => name))].sort());
+  }
+
+  /** A worker is no Java process: there is a list for each worker, and it is empty. */
+  async #dumps([topologyId = "", hostPort = "", file]: readonly string[]): Promise<Answer> {
+    const [, host, port] = /^(.+):(\d+)$/.exec(hostPort) ?? [];
+    const logs = port === undefined ? [] : await this.#places.workerLogs(topologyId, port);
+    const isThere = file === undefined && logs.some((log) => log.host === host);
+    return isThere ? { status: 200, contentType: "text/plain;charset=utf-8", body: "" } : notFound;
   }
 
   async #search(query: Query): Promise<Answer> {
     const isDaemon = query.get("is-daemon") === "yes";
     const wanted = wantedOf(query);
-    const from = wholeOf(query, "start-byte-offset") ?? 0;
+    const from = wholeOf(query, "start-byte-offset", couldNotParse) ?? 0;
     const count = countOf(query, usualMatches);
-    return this.#with(query, isDaemon, async (file, { host, size }) => {
-      if (from > size) throw new BadQuery("Cannot search past the end of the file");
-      const found = await searchFile(file, wanted, { from, count });
+    return this.#with(query, isDaemon, async (log, { host }) => {
+      if (from > log.size) throw new BadQuery("Cannot search past the end of the file");
+      const found = await searchLog(log, wanted, { from, count });
       return json(this.#found(found, { host, name: query.get("file") ?? "", isDaemon }, wanted, from));
     });
   }
@@ -152,11 +165,13 @@ export class LogViewer {
     if ((query.get("search-string") ?? "") === "") return json([]);
     const wanted = wantedOf(query);
     const count = countOf(query, 1);
-    const port = query.get("port") ?? "*";
-    const isOne = port !== "*" && port !== "";
-    const archived = query.get("search-archived") !== undefined && query.get("search-archived") !== "false";
-    const logs = await this.#places.workerLogs(topologyId, isOne ? port : undefined);
-    const workers = byWorker(logs.slice(0, deepFilesMax)).map((all) => (archived ? all : all.slice(0, 1)));
+    const isOne = !["*", ""].includes(query.get("port") ?? "");
+    const port = isOne ? `${wholeOf(query, "port")}` : undefined;
+    const archived = isTrue(query.get("search-archived") ?? "");
+    const host = query.get("host");
+    const all = await this.#places.workerLogs(topologyId, port);
+    const logs = host === undefined ? all : all.filter((log) => log.host === host);
+    const workers = byWorker(logs.slice(0, deepFilesMax)).map((each) => (archived ? each : each.slice(0, 1)));
     const fileOffset = archived && isOne ? (wholeOf(query, "start-file-offset") ?? 0) : 0;
     const from = isOne ? (wholeOf(query, "start-byte-offset") ?? 0) : 0;
     const found = [];
@@ -183,17 +198,19 @@ export class LogViewer {
     return { fileOffset: offset, searchString: wanted, matches };
   }
 
-  /** Null: it is gone meanwhile. */
+  /** Null: it is gone meanwhile, or cannot be read, which the others are not to pay for. */
   async #searchLog({ host, name }: LogFile, wanted: string, from: number, count: number) {
     const place = await this.#places.find(name, false, host);
-    if (place === null || from > place.size) return null;
-    const file = await this.#runtime.fs.open(place.path, "read");
+    if (place === null) return null;
     try {
-      const found = await searchFile(file, wanted, { from, count });
+      await using log = await openLog(this.#runtime.fs, place.path);
+      if (from > log.size) return null;
+      const found = await searchLog(log, wanted, { from, count });
       const port = name.split("/")[1] ?? "";
       return { ...this.#found(found, { host, name, isDaemon: false }, wanted, from), fileName: name, port, host };
-    } finally {
-      await file.close();
+    } catch (error) {
+      this.#runtime.log.warn(`Could not search ${place.path}: ${messageOf(error)}`);
+      return null;
     }
   }
 
@@ -217,16 +234,12 @@ export class LogViewer {
   async #with(
     query: Query,
     isDaemon: boolean,
-    use: (file: FileHandle, place: OpenedPlace) => Promise<Answer>,
+    use: (log: LogBytes, place: OpenedPlace) => Promise<Answer>,
   ): Promise<Answer> {
     const place = await this.#find(query, isDaemon);
     if (place === null) return notFound;
-    const file = await this.#runtime.fs.open(place.path, "read");
-    try {
-      return await use(file, place);
-    } finally {
-      await file.close();
-    }
+    await using log = await openLog(this.#runtime.fs, place.path);
+    return await use(log, place);
   }
 
   #find(query: Query, isDaemon: boolean): Promise<OpenedPlace | null> {
@@ -238,22 +251,30 @@ export class LogViewer {
 class BadQuery extends Error {}
 
 const notFound = faultAnswer(404, "The file was not found on this node.", "Not Found");
-const noDumps = faultAnswer(404, "there are no dumps: a worker is no Java process", "Not Found");
 
 function json(value: unknown): HttpAnswer {
   return { status: 200, contentType: "application/json;charset=utf-8", body: JSON.stringify(value) };
 }
 
+/** Storm has one of these for pages, and the other for searches. */
+const couldNotMake = (name: string): string => `Could not make an integer out of the query parameter '${name}'`;
+const couldNotParse = (name: string): string => `Could not parse ${name} to an integer`;
+
 /** Null: not given. Throws BadQuery. */
-function wholeOf(query: Query, name: string): number | null {
+function wholeOf(query: Query, name: string, says = couldNotMake): number | null {
   const text = query.get(name) ?? "";
   if (text === "") return null;
-  if (!/^\d{1,15}$/.test(text)) throw new BadQuery(`Could not make an integer out of the query parameter '${name}'`);
+  if (!/^\d{1,15}$/.test(text)) throw new BadQuery(says(name));
   return Number(text);
 }
 
+/** As commons-lang's toBooleanObject, which Storm asks; a form sends `on`. */
+function isTrue(text: string): boolean {
+  return ["true", "on", "yes", "y", "t"].includes(text.toLowerCase());
+}
+
 function countOf(query: Query, usual: number): number {
-  return Math.min(matchesMax, Math.max(1, wholeOf(query, "num-matches") ?? usual));
+  return Math.min(matchesMax, Math.max(1, wholeOf(query, "num-matches", couldNotParse) ?? usual));
 }
 
 function wantedOf(query: Query): string {

@@ -1,6 +1,5 @@
 /** A part of a log as text: as many bytes as a page has, whole lines of them where lines are asked for. */
-import type { FileHandle } from "../base/index.ts";
-import { readAt } from "./search.ts";
+import type { LogBytes } from "./log-bytes.ts";
 
 /** As Storm's pages. */
 export const pageBytes = 51_200;
@@ -12,10 +11,10 @@ export interface Page {
 }
 
 /** `start` null: the end of the file. */
-export async function readPage(file: FileHandle, start: number | null, length: number): Promise<Page> {
-  const size = await file.size();
+export async function readPage(log: LogBytes, start: number | null, length: number): Promise<Page> {
+  const { size } = log;
   const from = Math.min(start ?? Math.max(0, size - length), size);
-  return { start: from, text: (await readAt(file, from, length)).toString("utf8") };
+  return { start: from, text: (await log.read(from, length)).toString("utf8") };
 }
 
 /** Only lines with `wanted` in them. */

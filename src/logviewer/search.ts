@@ -1,8 +1,8 @@
 /**
- * Looks for bytes in a file from a place on, a piece at a time, whatever its size. Offsets are bytes of the file; of what stands before and
+ * Looks for bytes in a log from a place on, a piece at a time, whatever its size. Offsets are bytes of its text; of what stands before and
  * after a match so much is told as Storm tells. Source: LogviewerLogSearchHandler of Storm 2.8.
  */
-import type { FileHandle } from "../base/index.ts";
+import type { LogBytes } from "./log-bytes.ts";
 
 export interface Match {
   readonly byteOffset: number;
@@ -23,46 +23,40 @@ const contextBytes = 128;
 const pieceBytes = 256 * 1024;
 
 /** At most `count` matches that begin at `from` or later. `wanted` is not empty. */
-export async function searchFile(
-  file: FileHandle,
+export async function searchLog(
+  log: LogBytes,
   wanted: string,
   { from, count }: { readonly from: number; readonly count: number },
 ): Promise<Found> {
   const needle = Buffer.from(wanted);
-  const size = await file.size();
   const matches: Match[] = [];
   let position = from;
-  while (position < size && matches.length < count) {
+  for (let isMore = true; isMore && matches.length < count; ) {
     // A match may begin in this piece and end in the next one.
-    const piece = await readAt(file, position, pieceBytes + needle.length - 1);
+    const piece = await log.read(position, pieceBytes + needle.length - 1);
+    isMore = piece.length >= pieceBytes;
     let at = piece.indexOf(needle);
     while (at >= 0 && at < pieceBytes && matches.length < count) {
-      matches.push(await matchAt(file, position + at, needle, wanted));
+      matches.push(await matchAt(log, position + at, needle, wanted));
       at = piece.indexOf(needle, at + needle.length);
     }
     const last = matches.at(-1)?.byteOffset ?? -1;
     // What belongs to a match is not searched again.
     position = Math.max(position + pieceBytes, last < position ? 0 : last + needle.length);
-    if (piece.length < needle.length) break;
   }
   const last = matches.at(-1);
-  const next = last === undefined ? size : last.byteOffset + needle.length;
-  return { matches, nextByteOffset: matches.length >= count && next < size ? next : null };
+  if (last === undefined || matches.length < count) return { matches, nextByteOffset: null };
+  const next = last.byteOffset + needle.length;
+  return { matches, nextByteOffset: (await log.read(next, 1)).length > 0 ? next : null };
 }
 
-async function matchAt(file: FileHandle, byteOffset: number, needle: Buffer, matchString: string): Promise<Match> {
+async function matchAt(log: LogBytes, byteOffset: number, needle: Buffer, matchString: string): Promise<Match> {
   const start = Math.max(0, byteOffset - contextBytes);
-  const around = await readAt(file, start, byteOffset - start + needle.length + contextBytes);
+  const around = await log.read(start, byteOffset - start + needle.length + contextBytes);
   return {
     byteOffset,
     beforeString: around.toString("utf8", 0, byteOffset - start),
     matchString,
     afterString: around.toString("utf8", byteOffset - start + needle.length),
   };
-}
-
-/** Fewer at the end of the file. */
-export async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  return bytes.subarray(0, await file.read(bytes, position));
 }

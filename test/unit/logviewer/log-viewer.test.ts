@@ -6,7 +6,8 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { realRuntime } from "../../../src/base/index.ts";
 import { LogViewer } from "../../../src/logviewer/index.ts";
-import { searchFile } from "../../../src/logviewer/search.ts";
+import { openLog } from "../../../src/logviewer/log-bytes.ts";
+import { searchLog } from "../../../src/logviewer/search.ts";
 import { type TemporaryDirectory, temporaryDirectory } from "../../kit/index.ts";
 
 const runtime = realRuntime({ name: "test", self: { command: [process.execPath] }, level: "error" });
@@ -61,7 +62,17 @@ describe("the log viewer", () => {
       "Content-Disposition": `attachment; filename="n1-${id}-6700-worker.log"`,
     });
     assert.equal((await ask(viewer, "daemondownload?file=nimbus.log")).body, "leads\n");
-    assert.equal((await ask(viewer, "dumps/x/n1:6700")).status, 404);
+    const dumps = await ask(viewer, `dumps/${id}/n1:6700`);
+    assert.deepEqual([dumps.status, dumps.body], [200, ""]);
+    for (const path of ["x/n1:6700", `${id}/n1:1`, `${id}/n3:6700`, `${id}/6700`, `${id}/n1:6700/worker.log`])
+      assert.equal((await ask(viewer, `dumps/${path}`)).status, 404, path);
+    assert.deepEqual(JSON.parse((await ask(viewer, "listLogs?port=6700")).body), [name]);
+    assert.match((await ask(viewer, "listLogs?port=x")).body, /Could not make an integer/);
+    assert.equal((await ask(viewer, `log?file=${name}&length=99999999`)).body, "one\ntwo\nthree\n");
+    assert.equal((await ask(viewer, `log?file=${name}&start=14`)).body, "");
+    const beyond = await ask(viewer, `log?file=${name}&start=15`);
+    assert.equal(beyond.status, 400);
+    assert.match(beyond.body, /"errorMessage":"Cannot start past the end of the file"/);
     assert.equal(await viewer.answer(["topology", "summary"], new Map()), null, "another's path");
     assert.deepEqual(
       (await viewer.all()).map(({ host, name: each }) => `${host} ${each}`),
@@ -156,6 +167,9 @@ describe("the log viewer", () => {
     );
     assert.equal((await deep("port=6700")).matches[0].port, "6700");
     assert.deepEqual(await deep("port=1"), []);
+    assert.deepEqual(await deep("port=6700&host=n2"), []);
+    assert.equal((await ask(viewer, `deepSearch/${id}?search-string=needle&port=x`)).status, 400);
+    assert.equal((await deep("num-matches=9&search-archived=no"))[0].matches.length, 1);
     assert.equal((await ask(viewer, "deepSearch/..?search-string=needle")).body, "[]");
   });
 
@@ -176,9 +190,8 @@ describe("the log viewer", () => {
             Buffer.from(body.join("").repeat(3)),
           ]);
           await writeFile(path, bytes);
-          const file = await runtime.fs.open(path, "read");
-          const { matches } = await searchFile(file, needle.toString(), { from, count: 1000 });
-          await file.close();
+          await using file = await openLog(runtime.fs, path);
+          const { matches } = await searchLog(file, needle.toString(), { from, count: 1000 });
           const offsets: number[] = [];
           for (let at = bytes.indexOf(needle, from); at >= 0; at = bytes.indexOf(needle, at + needle.length))
             offsets.push(at);
