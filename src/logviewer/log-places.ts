@@ -23,6 +23,8 @@ export interface OpenedPlace {
 }
 
 const artifacts = "workers-artifacts";
+/** A file system knows no longer ones; it would not say that nothing is there, but that it was asked badly. */
+const nameBytesMax = 255;
 /** What a worker and a daemon write; not what else lies there (pids, results, an author's own files). */
 const workerLog = /^(?:worker\.log|events\.log|gc\.log|tuple-steps\.jsonl)(?:\.[\w.]+)?$/;
 const daemonLog = /^[\w-]+\.(?:log|out)(?:\.[\w.]+)?$/;
@@ -101,15 +103,17 @@ export class LogPlaces {
 function workerPath(name: string): string | null {
   const parts = name.split("/");
   const [id = "", port = "", file = ""] = parts;
-  const isPlain = parts.length === 3 && isName(id) && /^\d{1,5}$/.test(port) && workerLog.test(file);
+  const isPlain = parts.length === 3 && isName(id) && isName(file) && /^\d{1,5}$/.test(port) && workerLog.test(file);
   return isPlain ? `${artifacts}/${id}/${port}/${file}` : null;
 }
 
 function daemonPath(name: string): string | null {
-  return daemonLog.test(name) ? name : null;
+  return isName(name) && daemonLog.test(name) ? name : null;
 }
 
 /** One step of a path, and no step upwards. */
 function isName(part: string): boolean {
-  return part !== "" && !/[/\\\0]/.test(part) && part !== "." && part !== "..";
+  return (
+    part !== "" && Buffer.byteLength(part) <= nameBytesMax && !/[/\\\0]/.test(part) && part !== "." && part !== ".."
+  );
 }

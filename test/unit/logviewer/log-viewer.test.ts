@@ -37,6 +37,39 @@ async function ask(viewer: LogViewer, path: string) {
 
 const log = `n1/workers-artifacts/${id}/6700/worker.log`;
 
+const hostileNames = [
+  "../secret",
+  "../../secret",
+  "/etc/passwd",
+  `${id}/6700/../../../../secret`,
+  `${id}/6700/worker.yaml`,
+  `${id}/6700/worker.log.gz`,
+  `${id}/6700/worker.log/../../../../../secret`,
+  `${id}/6700/worker.log\0`,
+  `${id}/6700/worker.log.err`,
+  `${id}/6700/..`,
+  `../workers-artifacts/${id}/6700/worker.log`,
+  `..\\secret/6700/worker.log`,
+  "linked/6700/worker.log",
+  "secret.txt",
+  "workers-artifacts",
+  "%2e%2e/secret",
+  "%252e%252e%252fsecret",
+  `${id}/6700/worker.log/`,
+  `/${id}/6700/worker.log`,
+  `${id}//6700/worker.log`,
+  `./${id}/6700/worker.log`,
+  `${id}/6700/worker.log.gz/../../../../../secret`,
+  `${id}/6700/${"worker.log.".repeat(2000)}`,
+  `${"a".repeat(5000)}/6700/worker.log`,
+  `${"../".repeat(3000)}etc/passwd`,
+  "../n1/nimbus.log",
+  "nimbus.log",
+  "nimbus.log\0.log",
+  "nimbus.log\n",
+  "",
+];
+
 describe("the log viewer", () => {
   it("lists, shows and gives logs of workers and daemons, of each node its own", async () => {
     await using directory = await temporaryDirectory();
@@ -90,28 +123,12 @@ describe("the log viewer", () => {
     });
     const worker = directory.join(`n1/workers-artifacts/${id}/6700`);
     await symlink(directory.join("secret"), `${worker}/worker.log.err`);
+    await symlink(directory.join("secret"), `${worker}/worker.log.gz`);
+    await symlink(directory.join("secret"), directory.join("n1/nimbus.log"));
     await symlink(directory.path, directory.join("n1/workers-artifacts/linked"));
     await symlink(directory.join("n1"), directory.join("n1/workers-artifacts/6700"));
-    const names = [
-      "../secret",
-      "../../secret",
-      "/etc/passwd",
-      `${id}/6700/../../../../secret`,
-      `${id}/6700/worker.yaml`,
-      `${id}/6700/worker.log/../../../../../secret`,
-      `${id}/6700/worker.log\0`,
-      `${id}/6700/worker.log.err`,
-      `${id}/6700/..`,
-      `../workers-artifacts/${id}/6700/worker.log`,
-      `..\\secret/6700/worker.log`,
-      "linked/6700/worker.log",
-      "secret.txt",
-      "workers-artifacts",
-      "%2e%2e/secret",
-      "",
-    ];
     const words = ["log", "daemonlog", "download", "daemondownload", "search"];
-    for (const name of names) {
+    for (const name of hostileNames) {
       for (const word of words) {
         const asked = `${word}?search-string=secret&file=${encodeURIComponent(name)}`;
         assert.equal((await ask(viewer, asked)).status, 404, asked);
@@ -119,9 +136,20 @@ describe("the log viewer", () => {
     }
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.constantFrom("..", ".", "/", "secret", "n1", "%2e", "worker.log", "\\", "6700", id)),
-        async (steps) => {
-          const { body } = await ask(viewer, `log?file=${encodeURIComponent(steps.join(""))}`);
+        fc.array(
+          fc.oneof(
+            fc.constantFrom(
+              ...["..", ".", "/", "secret", "n1", "%2e", "%252e", "%2f", "worker.log", ".gz", "\\", "\0", "6700", id],
+              ...["workers-artifacts", "linked", "nimbus.log", "．．", "file://"],
+            ),
+            fc.string({ unit: "binary", maxLength: 3 }),
+          ),
+        ),
+        fc.constantFrom(...words),
+        async (steps, word) => {
+          const asked = `${word}?search-string=cret&file=${encodeURIComponent(steps.join(""))}`;
+          const { status, body } = await ask(viewer, asked);
+          assert.ok(status === 404 || steps.join("") === `${id}/6700/worker.log`, asked);
           assert.doesNotMatch(body, /secret/);
         },
       ),
