@@ -72,7 +72,13 @@ describe("the ui daemon", () => {
       assert.equal(found.route.answer.fault(answer, asked), null);
       seen.add(found.route);
     }
-    const own = ["storm-lab/ensemble", "storm-lab/happenings", "storm-lab/logs", "storm-lab/znode"];
+    const own = [
+      "storm-lab/ensemble",
+      "storm-lab/happenings",
+      "storm-lab/logs",
+      "storm-lab/znode",
+      `storm-lab/topology/${id}/tuples`,
+    ];
     for (const path of own) {
       const answer = await ui.get(path);
       const found = routeFor("GET", path.split("/"));
