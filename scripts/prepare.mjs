@@ -79,7 +79,7 @@ function build(root, node) {
 /** Changes whenever a file that the build reads was added, removed or written. */
 export function buildInputsDigest(root) {
   const hash = createHash("sha256");
-  for (const top of ["src", "provision", "scripts/build.ts", "scripts/prepare.mjs", "package.json"])
+  for (const top of ["src", "provision", "labs", "scripts/build.ts", "scripts/prepare.mjs", "package.json"])
     addToDigest(hash, root, top);
   return hash.digest("hex");
 }

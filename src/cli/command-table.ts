@@ -18,6 +18,7 @@ import { localConfValueCommand } from "./commands/conf-value.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { drpcCommand } from "./commands/drpc.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { labCommand } from "./commands/lab.ts";
 import { localCommand, localWorkerCommand } from "./commands/local.ts";
 import { nimbusCommand } from "./commands/nimbus.ts";
 import { remoteConfValueCommand } from "./commands/remote-conf-value.ts";
@@ -64,6 +65,7 @@ export const commandTable: readonly CommandSpec[] = [
   setLogLevelCommand,
   localCommand,
   localWorkerCommand,
+  labCommand,
   simulateCommand,
   nimbusCommand,
   supervisorCommand,

@@ -1,5 +1,6 @@
 /** The error codes of every room in one table: for `explain`, and for docs/errors.md, which is made from it. */
 
+import { labErrorCodes } from "../../labs/engine/index.ts";
 import { provisionErrorCodes } from "../../provision/index.ts";
 import { baseErrorCodes, type ErrorCodes } from "../base/index.ts";
 import { clientErrorCodes } from "../client/index.ts";
@@ -50,6 +51,7 @@ export const allErrorCodes: ErrorCodes = Object.fromEntries(
     nimbusErrorCodes,
     scheduleErrorCodes,
     provisionErrorCodes,
+    labErrorCodes,
   ]
     .flatMap((codes) => Object.entries(codes))
     .sort(([a], [b]) => (a < b ? -1 : 1)),

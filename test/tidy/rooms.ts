@@ -109,10 +109,17 @@ export const rooms: readonly Room[] = [
       "doctor",
       "language",
       "tui",
+      "engine",
+      "labs",
     ],
     doors: ["index.ts"],
   },
-  { path: "labs", mayImport: ["index.ts"], doors: [] },
+  {
+    path: "labs/engine",
+    mayImport: ["base", "language", "client", "provision"],
+    doors: ["index.ts"],
+  },
+  { path: "labs", mayImport: ["index.ts", "engine"], doors: ["lab-table.ts"] },
 ];
 
 /** Folders beside the rooms: they may open any room's door. */

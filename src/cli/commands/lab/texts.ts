@@ -1,0 +1,70 @@
+/** What the lab commands say, beside the labs' own texts. */
+import type { Catalogue } from "../../../language/index.ts";
+
+export type LabWord = keyof typeof labWords;
+
+export const labWords = {
+  lab: { en: "Lab {number}: {title}", zh: "实验 {number}：{title}" },
+  place: { en: "step {step} of {steps}, {kind}", zh: "第 {step} 步，共 {steps} 步，{kind}" },
+  read: { en: "read", zh: "阅读" },
+  do: { en: "do", zh: "动手" },
+  predict: { en: "predict", zh: "预测" },
+  break: { en: "break", zh: "破坏" },
+  observe: { en: "observe", zh: "观察" },
+  goals: { en: "You will", zh: "你将学会" },
+  minutes: { en: "{minutes} minutes", zh: "{minutes} 分钟" },
+  folder: { en: "folder   {folder}", zh: "文件夹   {folder}" },
+  cluster: { en: "cluster  {cluster}", zh: "集群     {cluster}" },
+  resumed: { en: "You go on where you were.", zh: "接着上次的地方继续。" },
+  notYet: { en: "not yet", zh: "还没有" },
+  met: { en: "done", zh: "完成" },
+  expected: { en: "expected", zh: "期望" },
+  seen: { en: "seen", zh: "实际" },
+  where: { en: "look", zh: "查看" },
+  why: { en: "Why it matters", zh: "为什么重要" },
+  hint: { en: "Hint {hint} of {hints}", zh: "提示 {hint}/{hints}" },
+  predicted: {
+    en: "Your prediction: {answer}. Kept; the cluster will answer.",
+    zh: "你的预测：{answer}。已记下，答案由集群给出。",
+  },
+  compared: {
+    en: "You predicted {answer}; what came true is {reality}.",
+    zh: "你预测的是 {answer}，实际发生的是 {reality}。",
+  },
+  finished: { en: "Lab {number} is finished.", zh: "实验 {number} 完成了。" },
+  another: {
+    en: "next     storm-lab lab start {number}   or   storm-lab lab report",
+    zh: "接下来   storm-lab lab start {number}   或   storm-lab lab report",
+  },
+  last: {
+    en: "next     storm-lab lab report   storm-lab lab list",
+    zh: "接下来   storm-lab lab report   storm-lab lab list",
+  },
+  goOn: { en: "next     storm-lab lab next", zh: "接下来   storm-lab lab next" },
+  doIt: {
+    en: "then     storm-lab lab check   (stuck? storm-lab lab hint)",
+    zh: "然后     storm-lab lab check   （卡住了？storm-lab lab hint）",
+  },
+  answer: { en: "then     storm-lab lab predict {choices}", zh: "然后     storm-lab lab predict {choices}" },
+  keysDone: { en: "Enter next · q quit", zh: "回车 下一步 · q 退出" },
+  keysWait: { en: "h hint · q quit · looks by itself", zh: "h 提示 · q 退出 · 自动检查" },
+  keysPredict: { en: "{choices} your prediction · h hint · q quit", zh: "{choices} 你的预测 · h 提示 · q 退出" },
+  left: {
+    en: "Your place is kept: storm-lab lab start goes on here. What runs stays up.",
+    zh: "进度已保存，storm-lab lab start 从这里继续。集群仍在运行。",
+  },
+  kept: { en: "your own files are in before-reset/: {files}", zh: "你自己的文件在 before-reset/ 里：{files}" },
+  resetStep: { en: "The step begins again.", zh: "这一步重新开始。" },
+  resetLab: { en: "The lab begins again.", zh: "实验重新开始。" },
+  killedTopology: { en: "killed {name}", zh: "已结束 {name}" },
+  healed: { en: "mended: {what}", zh: "已修复：{what}" },
+  nothingToHeal: { en: "nothing is broken", zh: "没有需要修复的" },
+  solutionLaid: { en: "The solution is in {folder}", zh: "答案在 {folder}" },
+  solutionActs: { en: "and then", zh: "然后" },
+  wrote: { en: "wrote {file}", zh: "已写入 {file}" },
+  verified: { en: "{count} stages came out as intended", zh: "{count} 个阶段的结果都符合预期" },
+  stateNew: { en: "not begun", zh: "未开始" },
+  stateWorking: { en: "step {step} of {steps}", zh: "第 {step}/{steps} 步" },
+  stateDone: { en: "finished", zh: "已完成" },
+  start: { en: "start    storm-lab lab start 1", zh: "开始     storm-lab lab start 1" },
+} as const satisfies Catalogue<string>;
