@@ -23,14 +23,14 @@ const load = loadavg()[0]?.toFixed(2);
 say(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${load}`,
 );
-say(
-  `\n${"".padEnd(8)}${["p50 ms", "p99 ms", "p99.9 ms", "answers", "sentences/s", "without pollers"].map((word) => word.padStart(16)).join("")}`,
-);
+const titles = ["p50 ms", "p99 ms", "p99.9 ms", "answers", "sentences/s", "without pollers"];
+say(`\n${"".padEnd(8)}${titles.map((title) => title.padStart(16)).join("")}`);
 for (let round = 1; round <= Number(values.rounds); round++) {
   const { times, polled, alone } = await measure();
   const at = (share: number) =>
     (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN).toFixed(2);
-  const figures = [at(0.5), at(0.99), at(0.999), String(times.length), polled.toFixed(0), alone.toFixed(0)];
+  const quantiles = [at(0.5), at(0.99), at(0.999)];
+  const figures = [...quantiles, String(times.length), polled.toFixed(0), alone.toFixed(0)];
   say(`round ${round} ${figures.map((figure) => figure.padStart(16)).join("")}`);
 }
 say(`\ngoal: p99 ≤ 20 ms, and the topology keeps ${rate} sentences/s`);
