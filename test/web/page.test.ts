@@ -171,7 +171,7 @@ describe("the page", { skip: webSkipped }, () => {
     const url = (await lab.run(["open", "--print"])).trim();
     await using browser = await TestBrowser.launch();
     const page = await browser.open(url);
-    await page.getByRole("link", { name: "DRPC" }).click();
+    await page.getByRole("link", { name: "DRPC", exact: true }).click();
     await page.getByLabel("Function").fill("exclamation");
     await page.getByLabel("Arguments").fill("<b>hello</b>");
     await page.getByRole("button", { name: "Call" }).click();
