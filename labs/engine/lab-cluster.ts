@@ -14,6 +14,18 @@ import { DRPCClient, UiClient, type UiTopology } from "../../src/client/index.ts
 export interface WorkerCounts {
   /** By the name under which it was published; one value a task. */
   readonly results: Readonly<Record<string, readonly unknown[]>>;
+  /** What its tasks have done so far, exactly: nothing is sampled. */
+  readonly tasks: readonly {
+    readonly componentId: string;
+    readonly kind: "spout" | "bolt";
+    readonly taskId: number;
+    readonly emitted: number;
+    readonly executed: number;
+    readonly acked: number;
+    readonly failed: number;
+    /** Of a spout: neither acked nor failed. */
+    readonly pending: number;
+  }[];
 }
 
 const callMs = 10_000;

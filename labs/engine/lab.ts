@@ -50,6 +50,8 @@ export type Check = (asked: Asked) => Promise<Evidence>;
 
 export interface Asked {
   readonly cluster: LabCluster;
+  /** Where the student works. */
+  readonly folder: string;
   /** What the baselines of this step and those before it saw, by step. */
   readonly baselines: ReadonlyMap<string, unknown>;
 }

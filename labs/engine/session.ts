@@ -140,7 +140,8 @@ export class LabSession {
     const baselines = new Map(steps.map(([id, { baseline }]) => [id, baseline]));
     try {
       const cluster = await this.#open();
-      return await (check as NonNullable<LabStep["check"]>)({ cluster, baselines });
+      const folder = this.progress?.folder ?? "";
+      return await (check as NonNullable<LabStep["check"]>)({ cluster, folder, baselines });
     } catch (error) {
       if (!isStormLabError(error)) throw error;
       return unanswered(error.message, error.hint);

@@ -4,7 +4,7 @@
  */
 import { messageOf, pause } from "../../src/base/index.ts";
 import { languages } from "../../src/language/index.ts";
-import type { Act, Evidence, Lab, LabStep } from "./lab.ts";
+import type { Act, Asked, Evidence, Lab, LabStep } from "./lab.ts";
 import type { LabCluster } from "./lab-cluster.ts";
 import { type LabTexts, labFiles, layFiles } from "./lab-files.ts";
 import { hintsPerStep } from "./session.ts";
@@ -79,7 +79,7 @@ export async function proveLab(proving: Proving): Promise<boolean> {
 
 /** Asks until it comes out as intended, within bounds: a cluster takes a moment. A starter that is met is wrong at once. */
 async function stage(
-  { lab, cluster, interrupted, onStage }: Proving,
+  { lab, cluster, folder, interrupted, onStage }: Proving,
   step: LabStep,
   baselines: ReadonlyMap<string, unknown>,
   name: StageReport["stage"],
@@ -88,7 +88,7 @@ async function stage(
   const { clock, timers } = cluster.place.runtime;
   const deadlineMs = clock.monotonicMs() + stageMs;
   for (;;) {
-    const evidence = await asked(step, cluster, baselines);
+    const evidence = await asked(step, { cluster, folder, baselines });
     const ok = wanted(evidence);
     const isOver =
       ok || (name === "starter" && evidence.met) || interrupted.aborted || clock.monotonicMs() > deadlineMs;
@@ -100,9 +100,9 @@ async function stage(
   }
 }
 
-async function asked(step: LabStep, cluster: LabCluster, baselines: ReadonlyMap<string, unknown>): Promise<Evidence> {
+async function asked(step: LabStep, asking: Asked): Promise<Evidence> {
   try {
-    return await (step.check as NonNullable<LabStep["check"]>)({ cluster, baselines });
+    return await (step.check as NonNullable<LabStep["check"]>)(asking);
   } catch (error) {
     const seen = messageOf(error);
     return { met: false, expected: { en: "", zh: "" }, seen: { en: seen, zh: seen }, where: "" };
