@@ -155,7 +155,7 @@ export interface UiComponent {
   readonly boltStats?: readonly UiWindow[] | undefined;
   readonly executorStats: readonly UiExecutor[];
   readonly componentErrors: readonly {
-    /** Seconds since 1970. */
+    /** Milliseconds since 1970. */
     readonly time: number;
     readonly error: string;
     readonly errorHost: string;
