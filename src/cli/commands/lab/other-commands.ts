@@ -10,7 +10,7 @@ import {
 import { labTable } from "../../../../labs/lab-table.ts";
 import { healNetwork, listProcesses, signalProcesses, startProcesses } from "../../../../provision/index.ts";
 import { exitCodes, isStormLabError, StormLabError } from "../../../base/index.ts";
-import { table } from "../local/columns.ts";
+import { leftTable } from "../local/columns.ts";
 import { currentSession, type Desk, labOf, openCluster, pageOf, sessionOf, textsOf, told } from "./desk.ts";
 import { stepPage } from "./pages.ts";
 import { stepData, whatNext } from "./step-commands.ts";
@@ -27,7 +27,7 @@ export async function runList(desk: Desk): Promise<number> {
     }),
   );
   const words = { finished: say("stateDone"), new: say("stateNew"), working: "" } as const;
-  const lines = table(
+  const lines = leftTable(
     rows.map(({ lab, title, step, steps, state }) => [
       String(lab.number),
       title,
