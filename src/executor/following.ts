@@ -5,7 +5,7 @@
 import type { Clock, Random } from "../base/index.ts";
 import { valuesText, valueText } from "./event-logger.ts";
 import { componentOf, type TopologyPlan } from "./plan.ts";
-import type { Root, TaskTuple } from "./tuple.ts";
+import type { TaskTuple } from "./tuple.ts";
 
 /** What became of a followed tuple, or of its root. Ids are 16 hexadecimal digits, times milliseconds since 1970 with fractions. */
 export type TupleStep =
@@ -71,22 +71,18 @@ export class Follower {
     this.#options = options;
   }
 
-  isFollowed(root: Root): boolean {
-    return (root.hi & markMask) === mark;
-  }
-
   /** The high half of a new root's id, out of a random one: marked when it is to be followed, else surely not. */
   rootHalf(hi: number, taskId: number, percent: number): number {
     const nowMs = this.#options.clock.monotonicMs();
     const isDue = nowMs >= (this.#nextMs.get(taskId) ?? 0) && this.#options.random.float() * 100 < percent;
-    if (!isDue) return (hi & markMask) === mark ? hi ^ 1 : hi;
+    if (!isDue) return isMarked(hi) ? hi ^ 1 : hi;
     this.#nextMs.set(taskId, nowMs + 1000 / rootsPerSecondMax);
     return (hi & ~markMask) | mark;
   }
 
   /** The root's own beginning and end, in its spout task. */
   rootIs(step: "rooted" | "completed" | "given-up", hi: number, lo: number, taskId: number, messageId: unknown): void {
-    if ((hi & markMask) !== mark) return;
+    if (!isMarked(hi)) return;
     const { id: component } = componentOf(this.#options.plan, taskId);
     const root = hex(hi, lo);
     const words = valueText(messageId);
@@ -97,9 +93,12 @@ export class Follower {
   emitted(tuple: TaskTuple, anchors: readonly TaskTuple[]): void {
     const { plan } = this.#options;
     this.#each(tuple, (root, id) => {
-      const above = anchors.flatMap((anchor) =>
-        edgesOf(anchor).flatMap(([tree, edge]) => (tree === root ? [edge] : [])),
-      );
+      const above: string[] = [];
+      for (const anchor of anchors) {
+        this.#each(anchor, (tree, edge) => {
+          if (tree === root) above.push(edge);
+        });
+      }
       this.#tell({
         step: "emitted",
         root,
@@ -120,12 +119,13 @@ export class Follower {
     this.#each(tuple, (root, id) => this.#tell({ step, root, id, timeMs: this.#nowMs() }));
   }
 
-  #each(tuple: TaskTuple, told: (root: string, id: string) => void): void {
-    if (tuple.root === null) return;
-    const isOurs = this.isFollowed(tuple.root) || tuple.more?.some(({ root }) => this.isFollowed(root)) === true;
-    if (!isOurs) return;
-    for (const [root, id, isFollowed] of edgesOf(tuple, (each) => this.isFollowed(each)))
-      if (isFollowed) told(root, id);
+  /** For each of its trees that is followed. Most tuples have none: nothing is made for them. */
+  #each({ root, edgeHi, edgeLo, more }: TaskTuple, told: (root: string, id: string) => void): void {
+    if (root !== null && isMarked(root.hi)) told(hex(root.hi, root.lo), hex(edgeHi, edgeLo));
+    if (more === null) return;
+    for (const each of more) {
+      if (isMarked(each.root.hi)) told(hex(each.root.hi, each.root.lo), hex(each.edgeHi, each.edgeLo));
+    }
   }
 
   #tell(step: TupleStep): void {
@@ -148,16 +148,8 @@ export class Follower {
   }
 }
 
-type Edge = readonly [root: string, id: string, isFollowed: boolean];
-
-function edgesOf(tuple: TaskTuple, isFollowed: (root: Root) => boolean = () => true): Edge[] {
-  if (tuple.root === null) return [];
-  const first = { root: tuple.root, edgeHi: tuple.edgeHi, edgeLo: tuple.edgeLo };
-  return [first, ...(tuple.more ?? [])].map(({ root, edgeHi, edgeLo }) => [
-    hex(root.hi, root.lo),
-    hex(edgeHi, edgeLo),
-    isFollowed(root),
-  ]);
+function isMarked(hi: number): boolean {
+  return (hi & markMask) === mark;
 }
 
 function hex(hi: number, lo: number): string {
