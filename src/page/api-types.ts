@@ -176,7 +176,7 @@ export interface Place {
   readonly port: number;
 }
 
-export interface PicturedTopology {
+interface PicturedTopology {
   readonly id: string;
   readonly name: string;
   readonly status: string;

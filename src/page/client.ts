@@ -1,6 +1,6 @@
 /** What the page asks the daemon, and what the daemon tells by itself. */
+import { emptyUiPicture, pictureAfter } from "../client/ui-picture.ts";
 import type { Happening, Picture } from "./api-types.ts";
-import { afterwards, noPicture } from "./picture.ts";
 import { useEffect, useState } from "./view.ts";
 
 const root = "/api/v1/";
@@ -98,7 +98,7 @@ const togetherMs = 100;
 
 /** The event stream, for as long as the page is open. */
 export function useLive(): Live {
-  const [live, setLive] = useState<Live>({ picture: noPicture, happenings: [], isConnected: false });
+  const [live, setLive] = useState<Live>({ picture: emptyUiPicture, happenings: [], isConnected: false });
   useEffect(() => {
     const source = new EventSource(`${root}events`);
     const patch = (change: (live: Live) => Partial<Live>) => setLive((before) => ({ ...before, ...change(before) }));
@@ -109,7 +109,7 @@ export function useLive(): Live {
       const happened = waiting;
       waiting = [];
       patch(({ picture, happenings }) => ({
-        picture: happened.reduce(afterwards, picture),
+        picture: happened.reduce(pictureAfter, picture),
         happenings: merged(happenings, happened),
       }));
     };

@@ -26,7 +26,7 @@ export const rooms: readonly Room[] = [
   { path: "src/zookeeper", mayImport: ["base", "wire", "metrics", "http"], doors: ["index.ts"] },
   { path: "src/state", mayImport: ["base", "wire", "zookeeper"], doors: ["index.ts"] },
   { path: "src/schedule", mayImport: ["base", "topology"], doors: ["index.ts"] },
-  { path: "src/client", mayImport: ["base", "conf", "wire", "rpc"], doors: ["index.ts"] },
+  { path: "src/client", mayImport: ["base", "conf", "wire", "rpc"], doors: ["index.ts", "ui-picture.ts"] },
   { path: "src/code", mayImport: ["base", "topology", "wire"], doors: ["index.ts"] },
   {
     path: "src/nimbus",
@@ -74,7 +74,7 @@ export const rooms: readonly Room[] = [
     mayImport: ["base", "conf", "wire", "http", "logviewer", "metrics", "zookeeper", "state", "client"],
     doors: ["index.ts"],
   },
-  { path: "src/page", mayImport: [], doors: [] },
+  { path: "src/page", mayImport: ["client"], doors: [] },
   {
     path: "src/tui",
     mayImport: ["base", "conf", "language", "client", "provision"],

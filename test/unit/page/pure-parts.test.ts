@@ -1,8 +1,8 @@
 /** What the page makes of numbers, events and addresses, without a browser. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { emptyUiPicture, pictureAfter } from "../../../src/client/ui-picture.ts";
 import { placed } from "../../../src/page/graph-layout.ts";
-import { afterwards, noPicture } from "../../../src/page/picture.ts";
 import { Rates, shortNumber } from "../../../src/page/rates.ts";
 import { addressOf, placeOf } from "../../../src/page/route.ts";
 import { wordsIn } from "../../../src/page/words.ts";
@@ -13,31 +13,31 @@ const slot = (port: number) => ({ host: "n1", port });
 describe("the picture of the page", () => {
   it("follows what happens: a worker dies in its slot and comes back", () => {
     const id = "wc-1-1";
-    let picture = afterwards(noPicture, happened("topology-submitted", { id, name: "wc", status: "ACTIVE" }));
-    picture = afterwards(picture, happened("topology-scheduled", { id, given: [slot(1), slot(2)], taken: [] }));
-    picture = afterwards(picture, happened("worker-started", { id, place: slot(1) }));
+    let picture = pictureAfter(emptyUiPicture, happened("topology-submitted", { id, name: "wc", status: "ACTIVE" }));
+    picture = pictureAfter(picture, happened("topology-scheduled", { id, given: [slot(1), slot(2)], taken: [] }));
+    picture = pictureAfter(picture, happened("worker-started", { id, place: slot(1) }));
     const alive = picture.topologies[0];
     assert.deepEqual([alive?.slots, alive?.beating], [[slot(1), slot(2)], [slot(1)]]);
-    picture = afterwards(picture, happened("worker-ended", { id, place: slot(1) }));
+    picture = pictureAfter(picture, happened("worker-ended", { id, place: slot(1) }));
     assert.deepEqual(picture.topologies[0]?.beating, []);
-    picture = afterwards(picture, happened("topology-scheduled", { id, given: [slot(3)], taken: [slot(1)] }));
+    picture = pictureAfter(picture, happened("topology-scheduled", { id, given: [slot(3)], taken: [slot(1)] }));
     assert.deepEqual(picture.topologies[0]?.slots, [slot(3), slot(2)]);
-    picture = afterwards(picture, happened("topology-status", { id, status: "KILLED" }));
+    picture = pictureAfter(picture, happened("topology-status", { id, status: "KILLED" }));
     assert.equal(picture.topologies[0]?.status, "KILLED");
-    assert.deepEqual(afterwards(picture, happened("topology-removed", { id })).topologies, []);
+    assert.deepEqual(pictureAfter(picture, happened("topology-removed", { id })).topologies, []);
   });
 
   it("knows who leads and who is there, and ignores what it does not know", () => {
     const n1 = { host: "n1", port: 6627 };
-    let picture = afterwards(noPicture, happened("nimbus-joined", n1));
-    picture = afterwards(picture, happened("leader-elected", n1));
+    let picture = pictureAfter(emptyUiPicture, happened("nimbus-joined", n1));
+    picture = pictureAfter(picture, happened("leader-elected", n1));
     assert.deepEqual([picture.leader, picture.nimbuses], [n1, [n1]]);
-    assert.equal(afterwards(picture, happened("leader-lost", { host: "n2", port: 6627 })).leader, picture.leader);
-    assert.equal(afterwards(picture, happened("leader-lost", n1)).leader, null);
-    picture = afterwards(picture, happened("supervisor-joined", { id: "s", host: "n2", slots: 4 }));
+    assert.equal(pictureAfter(picture, happened("leader-lost", { host: "n2", port: 6627 })).leader, picture.leader);
+    assert.equal(pictureAfter(picture, happened("leader-lost", n1)).leader, null);
+    picture = pictureAfter(picture, happened("supervisor-joined", { id: "s", host: "n2", slots: 4 }));
     assert.deepEqual(picture.supervisors, [{ id: "s", host: "n2", slots: 4 }]);
-    assert.deepEqual(afterwards(picture, happened("supervisor-lost", { id: "s" })).supervisors, []);
-    assert.deepEqual(afterwards(picture, happened("something-new", { id: "s" })), picture);
+    assert.deepEqual(pictureAfter(picture, happened("supervisor-lost", { id: "s" })).supervisors, []);
+    assert.deepEqual(pictureAfter(picture, happened("something-new", { id: "s" })), picture);
   });
 });
 
